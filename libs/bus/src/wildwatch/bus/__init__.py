@@ -1,0 +1,1 @@
+"""JetStream as Wildwatch uses it; the only package that speaks NATS."""

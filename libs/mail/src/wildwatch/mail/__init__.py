@@ -1,0 +1,1 @@
+"""What mail means: pure functions, no I/O."""

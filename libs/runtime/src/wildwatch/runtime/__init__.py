@@ -1,0 +1,1 @@
+"""What the `main` of every service shares: settings, logging, metrics, health, shutdown."""

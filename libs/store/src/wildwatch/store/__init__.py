@@ -1,0 +1,1 @@
+"""TimescaleDB as Wildwatch uses it; the only package that speaks SQL."""

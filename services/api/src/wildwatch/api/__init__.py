@@ -1,0 +1,1 @@
+"""REST and live API, and the page."""

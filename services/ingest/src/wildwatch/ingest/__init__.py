@@ -1,0 +1,1 @@
+"""Takes batches of events over HTTP and stores them in JetStream before it answers."""

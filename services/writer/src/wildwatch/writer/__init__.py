@@ -1,0 +1,1 @@
+"""Writes batches from JetStream into TimescaleDB, each exactly once."""
