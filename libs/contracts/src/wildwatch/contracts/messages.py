@@ -47,6 +47,11 @@ class DeadLetter(msgspec.Struct, omit_defaults=True, kw_only=True):
     """The rejected bytes: JSON text as it came when it is text, else base64."""
     encoding: str = "json"
     """`json` or `base64`."""
+    form: str = "message"
+    """What the payload is: `message` (a whole stream message), `mail_batch` (a `MailBatch`), or
+    `zonemta_entry` (one event as the plugin posted it)."""
+    host_received_ms: int | None = None
+    """When ingest received it, for forms that do not carry that themselves."""
 
 
 class Job(msgspec.Struct, omit_defaults=True, kw_only=True):
