@@ -77,11 +77,12 @@ async def test_a_frozen_server_answers_again_after_the_thaw(nats_server_factory:
     server = nats_server_factory()
     client = await _client(server, "admin")
     server.freeze()
-    with pytest.raises(nats.errors.FlushTimeoutError):
-        await client.flush(timeout=1)
+    with pytest.raises(nats.errors.TimeoutError):
+        await client.request("$JS.API.INFO", timeout=1)
     server.thaw()
-    await client.flush(timeout=10)
+    answer = await client.request("$JS.API.INFO", timeout=10)
     await client.close()
+    assert b"account_info_response" in answer.data
 
 
 def test_seeds_are_private_and_kept(nats_server: NatsServer) -> None:
