@@ -37,7 +37,8 @@ class Durable(msgspec.Struct, frozen=True, kw_only=True):
     stream: str
     name: str
     filter_subject: str | None = None
-    ack_wait_s: int = 60
+    ack_wait_s: int = 30
+    """A killed consumer's messages come again after this long."""
     max_ack_pending: int = 2_000
 
 

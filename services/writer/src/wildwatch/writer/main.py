@@ -1,0 +1,66 @@
+"""The writer: builds, runs, closes."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+
+from wildwatch.bus import connection as nats
+from wildwatch.bus.consume import bind
+from wildwatch.contracts.streams import WRITER_MAIL
+from wildwatch.runtime import service
+from wildwatch.store import mail_events
+from wildwatch.store.pool import open_pool
+from wildwatch.writer import pipeline
+from wildwatch.writer.buffer import Buffer
+from wildwatch.writer.committer import Committer
+from wildwatch.writer.live import LiveSummary
+from wildwatch.writer.metrics import Metrics
+from wildwatch.writer.settings import Settings
+
+
+async def serve(settings: Settings, process: service.Process) -> None:
+    """Write until told to stop, then commit what is held and hand back the rest."""
+    own = settings.writer
+    metrics = Metrics(process.registry)
+    summary = LiveSummary(f"{socket.gethostname()}-{os.getpid()}", own)
+    async with (
+        open_pool(settings.database, "writer", init=mail_events.prepare) as pool,
+        nats.connect(settings.nats, "writer") as bus,
+    ):
+        consumer = await bind(bus, WRITER_MAIL)
+        buffer = Buffer(own.max_buffer_bytes, metrics.buffer_bytes.set)
+        committer = Committer(pool, bus, settings=own, metrics=metrics, live=summary)
+        fetching = asyncio.create_task(pipeline.fetch(consumer, bus, buffer, own, metrics))
+        committing = [
+            asyncio.create_task(pipeline.commit(buffer, committer, own))
+            for _ in range(own.transactions_in_flight)
+        ]
+        beside = [
+            asyncio.create_task(pipeline.tell(bus, summary, own)),
+            asyncio.create_task(pipeline.watch_lag(consumer, metrics)),
+            asyncio.create_task(pipeline.keep_trimmed(bus, pool, settings.trim, metrics)),
+        ]
+        tasks = [fetching, *committing, *beside]
+        process.started()
+        stop = asyncio.create_task(process.stop.wait())
+        done, _ = await asyncio.wait({stop, *tasks}, return_when=asyncio.FIRST_COMPLETED)
+        fetching.cancel()
+        for message in await buffer.drained(own.drain_timeout_s if process.stop.is_set() else 0):
+            # Not committed, or not known: another writer gets it now, and the ledger knows the truth.
+            await message.delivery.put_back(0)
+        for task in (stop, *tasks):
+            task.cancel()
+        await asyncio.gather(*tasks, stop, return_exceptions=True)
+        for task in done - {stop}:
+            task.result()  # a task that ended by itself failed: let its error end the process
+
+
+def main() -> None:
+    """Entry point of `wildwatch-writer`."""
+    service.run("writer", Settings, serve)
+
+
+if __name__ == "__main__":
+    main()
