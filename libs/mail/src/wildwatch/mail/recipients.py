@@ -1,0 +1,46 @@
+"""The recipients of a message, which ZoneMTA joins with commas."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final, NamedTuple
+
+from wildwatch.mail.domain import split_address
+from wildwatch.mail.text import clean
+
+MAX_LISTED: Final = 50
+MAX_LISTED_BYTES: Final = 4_096
+_MAX_ADDRESS_CHARS: Final = 320
+_OUTSIDE_QUOTES = re.compile(r',(?=(?:[^"]*"[^"]*")*[^"]*$)')
+
+
+class Recipients(NamedTuple):
+    """`count` is of all of them, `listed` the first that fit into 50 addresses and 4 kB."""
+
+    count: int
+    listed: tuple[str, ...]
+
+
+def recipients(raw: Any) -> Recipients:
+    """From `"a@example.org,b@example.org"` or a list of addresses; anything else has none."""
+    if type(raw) is str:
+        if "," not in raw:
+            return Recipients(1, (raw,)) if raw else Recipients(0, ())
+        parts = _OUTSIDE_QUOTES.split(raw) if '"' in raw else raw.split(",")
+    elif type(raw) is list:
+        parts = [part for part in raw if type(part) is str]
+    else:
+        return Recipients(0, ())
+    addresses = [part for part in (part.strip() for part in parts) if part]
+    if len(addresses) == 1:
+        return Recipients(1, (addresses[0],))
+    listed: list[str] = []
+    room = MAX_LISTED_BYTES
+    for address in addresses[:MAX_LISTED]:
+        text = split_address(clean(address, _MAX_ADDRESS_CHARS))[0]
+        room -= len(text.encode("utf-8")) + 3
+        if room < 0:
+            break
+        if text:
+            listed.append(text)
+    return Recipients(len(addresses), tuple(listed))
