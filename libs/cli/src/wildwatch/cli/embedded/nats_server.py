@@ -21,7 +21,6 @@ from wildwatch.cli.errors import StartError
 from wildwatch.contracts import streams
 
 _START_TIMEOUT_S = 120  # a full store is read before the server is ready
-_STOP_TIMEOUT_S = 10
 _ROOM_FOR_STATE_BYTES = 256_000_000
 
 _CONFIG = """# Written at every start by `wildwatch up`.
@@ -72,7 +71,7 @@ class NatsServer:
     allowed `streams.S2_RATIO` times as much. `port` 0 takes a free one and keeps it over restarts.
     """
 
-    def __init__(  # noqa: PLR0913 - keyword-only options of a server
+    def __init__(
         self,
         folder: Path,
         *,
@@ -134,7 +133,7 @@ class NatsServer:
                 break
         raise StartError(f"nats-server did not start: {problem}", f"See {self.log}")
 
-    def stop(self) -> None:
+    def stop(self, timeout_s: float = 10) -> None:
         """End it in order; by force when it does not end in time."""
         if self._process is None:
             return
@@ -142,7 +141,7 @@ class NatsServer:
             self.thaw()
             self._process.terminate()
         try:
-            self._process.wait(_STOP_TIMEOUT_S)
+            self._process.wait(timeout_s)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()

@@ -20,7 +20,6 @@ ROLE = "wildwatch"
 DATABASE = "wildwatch"
 
 _START_TIMEOUT_S = 60
-_FAST_STOP_TIMEOUT_S = 15
 
 
 class Cluster:
@@ -31,7 +30,7 @@ class Cluster:
     is for tests alone. `port` 0 takes a free one at every start.
     """
 
-    def __init__(  # noqa: PLR0913 - keyword-only options of a server
+    def __init__(
         self,
         installation: Installation,
         folder: Path,
@@ -78,12 +77,12 @@ class Cluster:
                 raise StartError(f"The database did not start: {problem}", f"See {self._start_log}")
         self._ensure_database()
 
-    def stop(self) -> None:
+    def stop(self, timeout_s: int = 15) -> None:
         """Stop: fast (open transactions roll back, a checkpoint is written), at once only if that hangs."""
         if not self.running():
             return
         quickly = "immediate" if self._throwaway else "fast"
-        if self._pg_ctl("stop", "-m", quickly, "-t", str(_FAST_STOP_TIMEOUT_S)).returncode:
+        if self._pg_ctl("stop", "-m", quickly, "-t", str(timeout_s)).returncode:
             self._pg_ctl("stop", "-m", "immediate", "-t", "5")
 
     def kill(self) -> None:

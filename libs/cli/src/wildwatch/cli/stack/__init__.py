@@ -1,0 +1,1 @@
+"""What `wildwatch up` starts and keeps running: servers, schema, keys, services."""
