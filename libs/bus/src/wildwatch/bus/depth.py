@@ -15,7 +15,7 @@ from wildwatch.contracts import streams
 
 
 class StreamDepth(msgspec.Struct, frozen=True):
-    """What a stream holds. `max_bytes` counts as `n_bytes` does, uncompressed; `oldest` is None when empty."""
+    """What a stream holds; both counts of bytes are uncompressed. `oldest` is None when it is empty."""
 
     name: str
     messages: int
@@ -38,6 +38,7 @@ class _State(msgspec.Struct):
     messages: int
     bytes: int
     first_ts: datetime
+    last_seq: int
 
 
 class _Config(msgspec.Struct):
@@ -54,21 +55,19 @@ _decode = msgspec.json.Decoder(_Info).decode
 
 async def stream_depth(bus: Bus, stream: streams.Stream, timeout_s: float = 2.0) -> StreamDepth:
     """Ask the broker. Raises `BrokerUnavailableError` when it does not answer or has no such stream."""
-    try:
-        # nats-py's StreamInfo leaves out first_ts, and reading the first message would move its payload.
-        answer = await bus.client.request(f"$JS.API.STREAM.INFO.{stream.name}", b"", timeout=timeout_s)
-        info = _decode(answer.data)
-    except (TimeoutError, nats.errors.Error, msgspec.DecodeError) as error:
-        raise BrokerUnavailableError(f"no information about stream {stream.name}") from error
-    if info.state is None:
-        raise BrokerUnavailableError(f"there is no stream {stream.name}")
+    state, config = await _info(bus, stream, timeout_s)
     return StreamDepth(
         stream.name,
-        info.state.messages,
-        info.state.bytes,
-        info.config.max_bytes,
-        info.state.first_ts if info.state.messages else None,
+        state.messages,
+        state.bytes,
+        config.max_bytes,
+        state.first_ts if state.messages else None,
     )
+
+
+async def last_seq(bus: Bus, stream: streams.Stream, timeout_s: float = 2.0) -> int:
+    """Sequence of the newest message ever stored, 0 for none. Raises `BrokerUnavailableError`."""
+    return (await _info(bus, stream, timeout_s))[0].last_seq
 
 
 async def durable_lag(bus: Bus, durable: streams.Durable) -> DurableLag:
@@ -88,6 +87,18 @@ async def durable_lag(bus: Bus, durable: streams.Durable) -> DurableLag:
         info.num_redelivered or 0,
         oldest,
     )
+
+
+async def _info(bus: Bus, stream: streams.Stream, timeout_s: float) -> tuple[_State, _Config]:
+    try:
+        # nats-py's StreamInfo leaves out first_ts, and reading the first message would move its payload.
+        answer = await bus.client.request(f"$JS.API.STREAM.INFO.{stream.name}", b"", timeout=timeout_s)
+        info = _decode(answer.data)
+    except (TimeoutError, nats.errors.Error, msgspec.DecodeError) as error:
+        raise BrokerUnavailableError(f"no information about stream {stream.name}") from error
+    if info.state is None:
+        raise BrokerUnavailableError(f"there is no stream {stream.name}")
+    return info.state, info.config
 
 
 async def _stored_at(bus: Bus, durable: streams.Durable, seq: int) -> datetime | None:

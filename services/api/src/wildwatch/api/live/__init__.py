@@ -1,0 +1,1 @@
+"""One WebSocket a browser, with rooms to join and leave."""

@@ -1,0 +1,1 @@
+"""The built page: files read once, sent compressed."""
