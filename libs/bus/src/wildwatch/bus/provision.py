@@ -66,7 +66,7 @@ def check_server(bus: Bus) -> None:
 
 
 async def _stream(bus: Bus, stream: streams.Stream, settings: StreamSettings) -> None:
-    wanted = _stream_config(stream, settings)
+    wanted = stream_config(stream, settings)
     try:
         info = await bus.js.stream_info(stream.name)
     except nats.js.errors.NotFoundError:
@@ -91,7 +91,8 @@ async def _stream(bus: Bus, stream: streams.Stream, settings: StreamSettings) ->
         )
 
 
-def _stream_config(stream: streams.Stream, settings: StreamSettings) -> api.StreamConfig:
+def stream_config(stream: streams.Stream, settings: StreamSettings) -> api.StreamConfig:
+    """The configuration `stream` must have."""
     return api.StreamConfig(
         name=stream.name,
         subjects=list(stream.subjects),
@@ -138,7 +139,7 @@ def _budget_error(error: nats.js.errors.APIError, settings: StreamSettings) -> E
     if error.err_code in (10047, 10023):
         return NotFitError(
             f"the streams' budget of {settings.disk_bytes} bytes does not fit into what nats-server may use: "
-            "lower WILDWATCH_STREAMS_DISK_BYTES or raise max_file_store"
+            "lower WILDWATCH_NATS_DISK or raise max_file_store"
         )
     return error
 

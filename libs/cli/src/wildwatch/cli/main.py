@@ -17,6 +17,14 @@ app = typer.Typer(
 )
 
 
+@app.callback()
+def _quieten() -> None:
+    """Say what a command says and nothing else: the libraries' log lines are for services."""
+    from wildwatch.runtime import logging
+
+    logging.configure("cli", logging.LogSettings(level="error"))
+
+
 def main() -> None:
     """Entry point; what an operator can mend is said in one line, exit code 1."""
     from wildwatch.cli import commands

@@ -50,21 +50,19 @@ def add(
 @app.command("list")
 def list_() -> None:
     """Show every key: prefix, host, scopes, networks, state."""
-    from rich.console import Console
-    from rich.table import Table
-
     from wildwatch.store import api_keys
 
     async def work() -> list[api_keys.StoredKey]:
         async with _opened() as (pool, _):
             return await api_keys.every(pool)
 
-    table = Table("prefix", "host", "scopes", "networks", "state", "note", box=None)
+    rows = [("PREFIX", "HOST", "SCOPES", "NETWORKS", "STATE", "NOTE")]
     for key in asyncio.run(work()):
-        table.add_row(
-            key.prefix, key.host, ",".join(key.scopes), ",".join(key.networks) or "any", _state(key), key.note
-        )
-    Console().print(table)
+        networks = ",".join(key.networks) or "any"
+        rows.append((key.prefix, key.host, ",".join(key.scopes), networks, _state(key), key.note))
+    widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
+    for row in rows:
+        typer.echo("  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip())
 
 
 @app.command("revoke")

@@ -15,7 +15,6 @@ def up() -> None:
     """
     from wildwatch.cli.stack import up as stack
     from wildwatch.cli.stack.settings import UpSettings
-    from wildwatch.runtime import logging, settings
+    from wildwatch.runtime import settings
 
-    logging.configure("up", logging.LogSettings(level="error"))
     stack.run(settings.load(UpSettings, os.environ), os.environ, typer.echo)

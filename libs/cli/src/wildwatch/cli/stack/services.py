@@ -63,6 +63,8 @@ def programs(
     }
     shared.setdefault("WILDWATCH_API_PAGE_DIR", str(Path("frontend/dist").resolve()))
     shared.setdefault("WILDWATCH_WRITER_DRAIN_TIMEOUT_S", "5")
+    if servers.nats is not None:
+        shared.setdefault("WILDWATCH_INGEST_STORE_PATH", str(servers.nats.folder))
     own = {
         "ingest": {
             "WILDWATCH_INGEST_LISTEN_HOST": ports.LOOPBACK,
