@@ -39,7 +39,8 @@ class Up:
     def environment(self, **settings: str) -> dict[str, str]:
         free = {f"WILDWATCH_{name}_PORT": "0" for name in _PORTS}
         return {
-            **os.environ, "WILDWATCH_VAR": str(self.var), "WILDWATCH_NATS_DISK": "1000000000", **free, **settings
+            **os.environ, "WILDWATCH_VAR": str(self.var), "WILDWATCH_NATS_DISK": "1000000000",
+            **free, **settings,
         }  # fmt: skip
 
     def start(self, **settings: str) -> float:
@@ -193,7 +194,7 @@ def test_a_wrong_setting_is_named(up: Up) -> None:
 
 def test_keys_and_doctor_on_what_runs(up: Up) -> None:
     up.start()
-    made = _run(up, "key", "add", "MTA1.example.net", "--network", "192.0.2.0/24")
+    made = _run(up, "key", "add", "--host", "MTA1.example.net", "--network", "192.0.2.0/24")
     key = made.stdout.strip()
     assert key.startswith("ww_")
     listed = _run(up, "key", "list").stdout

@@ -73,5 +73,5 @@ async def _keys(bus: Bus) -> Result:
     except BusError as error:
         return failed("keys", str(error), "Start once by `wildwatch up`, which rebuilds the bucket")
     if not entries:
-        return warned("keys", "no API key: nobody can post", "Make one by `wildwatch key add HOST`")
+        return warned("keys", "no API key: nobody can post", "Make one by `wildwatch key add --host HOST`")
     return passed("keys", f"{len(entries)} valid API keys")

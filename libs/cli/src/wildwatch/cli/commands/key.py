@@ -18,7 +18,7 @@ app = typer.Typer(help="API keys of hosts: plugins and agents post with them.", 
 
 @app.command("add")
 def add(
-    host: Annotated[str, typer.Argument(help="The host the key is bound to, as it names itself.")],
+    host: Annotated[str, typer.Option(help="The host the key is bound to, as it names itself.")],
     scope: Annotated[
         list[str], typer.Option("--scope", help="mail, host, log or directives; repeat it for several.")
     ] = ["mail", "directives"],  # noqa: B006 - Typer reads it and changes nothing
