@@ -65,7 +65,13 @@ JOB: Final = Stream(
     name="JOB", subjects=subjects.ALL_JOBS, share=0.01, discard="old", retention="workqueue", schedules=True
 )
 DEAD: Final = Stream(
-    name="DEAD", subjects=(subjects.ALL_DEAD,), share=0.04, discard="old", max_age_s=30 * _DAY_S
+    name="DEAD",
+    subjects=(subjects.ALL_DEAD,),
+    share=0.04,
+    discard="old",
+    max_age_s=30 * _DAY_S,
+    # A post that is refused for want of room is sent again for a long time, bad events and all.
+    duplicate_window_s=_HOUR_S,
 )
 
 STREAMS: Final = (MAIL, HOST, AUDIT, LOG, FACT, JOB, DEAD)

@@ -104,6 +104,27 @@ def to_rows(batch: MailBatch) -> Batch:
     return Batch(name, named_ms, batch.host, [astuple(event) + shared for event in batch.events])
 
 
+def to_payload(batch: Batch, rows: Sequence[tuple[Any, ...]]) -> bytes:
+    """`rows` of a batch as the JSON of a `MailBatch` again, whatever their values are: a dead letter that
+    can be mended and replayed."""
+    fields = MailEvent.__struct_fields__
+    _, received_ms, rules_version, _ = rows[0][len(fields) :]
+    return msgspec.json.encode(
+        {
+            "batch": str(batch.name),
+            "host": batch.host,
+            "received_ms": received_ms,
+            "sent_ms": received_ms,
+            "rules_version": rules_version,
+            "events": [dict(zip(fields, map(_encodable, row), strict=False)) for row in rows],
+        }
+    )
+
+
+def _encodable(value: object) -> object:
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
+
+
 async def write(connection: asyncpg.Connection, batches: Sequence[Batch]) -> set[uuid.UUID]:
     """Commit `batches`, each exactly once over all times and writers, on a `prepare`d connection.
 

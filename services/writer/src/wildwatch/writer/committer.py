@@ -24,7 +24,7 @@ from wildwatch.contracts.messages import DeadLetter
 from wildwatch.contracts.streams import MAIL
 from wildwatch.store import mail_events
 from wildwatch.store.errors import BadDataError, RetryableError
-from wildwatch.store.mail_events import COLUMNS, Batch
+from wildwatch.store.mail_events import Batch
 from wildwatch.store.pool import Pool, acquire
 from wildwatch.writer.buffer import Prepared
 from wildwatch.writer.live import LiveSummary
@@ -110,13 +110,12 @@ class Committer:
 
     async def _bury(self, batch: Batch, index: int | None, reason: str) -> None:
         rows = batch.rows if index is None else [batch.rows[index]]
-        payload = msgspec.json.encode([dict(zip(COLUMNS, map(_plain, row), strict=True)) for row in rows])
-        text, encoding = dead.payload_text(payload)
+        text, encoding = dead.payload_text(mail_events.to_payload(batch, rows))
         letter = DeadLetter(
             stream=MAIL.name, subject=subjects.mail(batch.host), reason=reason,
             detail="the database accepts the rest of the batch without it", at_ms=int(time.time() * 1000),
             by="writer", host=batch.host, batch=str(batch.name), index=index, payload=text, encoding=encoding,
-            form="mail_rows",
+            form="mail_batch",
         )  # fmt: skip
         async for attempt in self._patiently(BusRetryableError):
             with attempt:
@@ -127,9 +126,3 @@ class Committer:
         return stamina.retry_context(
             on=kind, attempts=None, timeout=None, wait_initial=0.1, wait_max=self._settings.retry_wait_max_s
         )
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, str):
-        return value.encode("utf-8", "replace").decode()
-    return value
