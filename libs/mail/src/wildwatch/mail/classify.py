@@ -13,8 +13,8 @@ import msgspec
 
 from wildwatch.mail import provider as providers
 from wildwatch.mail.reply import Codes, codes
-from wildwatch.mail.rules import ALL_RULES, RULES_VERSION, by_codes
-from wildwatch.mail.rules.model import Rule, Test, compile_rules, first_match
+from wildwatch.mail.rules import RULES_VERSION, by_codes, in_order
+from wildwatch.mail.rules.model import Rule, Test, compile_rules, first_match, fold
 from wildwatch.mail.template import Masker, cut
 
 __all__ = ["CLASSES", "RULES_VERSION", "Classifier", "Verdict", "classify"]
@@ -28,7 +28,6 @@ CLASSES: Final = (
 _PERMANENT_BY_CLASS: Final = {
     "greylist": False,
     "rate_limit": False,
-    "remote_misconfigured": False,
     "expired": True,
 }
 
@@ -96,7 +95,9 @@ def explain(reply: str, mx: str | None = None, provider: str | None = None) -> t
 def _judge(masked: str, provider: str | None) -> tuple[Verdict, Rule]:
     found = codes(masked)
     basic = str(found.basic or "")
-    rule = first_match(_tests(provider), f" {masked.lower()} ", basic, found.enhanced or "")
+    rule = first_match(
+        _tests(provider, found.basic is not None), f" {fold(masked)} ", basic, found.enhanced or ""
+    )
     if rule is None:
         rule = by_codes(found)
     permanent = rule.permanent
@@ -109,7 +110,7 @@ def _judge(masked: str, provider: str | None) -> tuple[Verdict, Rule]:
     return Verdict(rule.bounce_class, rule.detail, permanent, rule.name, provider, cut(masked), found), rule
 
 
-@functools.lru_cache(maxsize=256)
-def _tests(provider: str | None) -> tuple[Test, ...]:
+@functools.lru_cache(maxsize=512)
+def _tests(provider: str | None, is_reply: bool) -> tuple[Test, ...]:
     """Compiled at the first reply of a provider; there are fewer providers than places."""
-    return compile_rules(ALL_RULES, provider)
+    return compile_rules(in_order(is_reply=is_reply), provider)

@@ -37,12 +37,15 @@ _VARYING = re.compile(
     | (?P<time>\b\d{{4}}-\d\d-\d\d(?:T[\d:.]+(?:Z|[+-]\d\d:?\d\d)?)?\b|\b\d{{1,2}}:\d\d(?::\d\d)?(?:\.\d+)?\b)
     | (?P<host>(?<![\w.-])(?:[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?\.)+(?:{_TLD}|{_TLD.upper()})\b(?![.-]?\w))
     | (?P<code>(?<![A-Za-z0-9._-])[A-Z]{{1,6}}[-_:\#]?\d{{1,4}}(?:_\d{{1,4}})?[A-Za-z]?(?![A-Za-z0-9_-]|\.\w)
-           |(?<![A-Za-z0-9])(?:BL|RL|PT|DM)\d{{6}}(?![A-Za-z0-9])|(?<![A-Za-z0-9])S\d{{5}}(?![A-Za-z0-9]))
-    | (?P<id>(?<![A-Za-z0-9])(?=[A-Za-z._+=/~-]*\d)[A-Za-z0-9](?:[A-Za-z0-9._+=/~-]*[A-Za-z0-9=])?)
+           |\bAUP\#[A-Za-z]*-?\d{{3,4}}\b|(?<![A-Za-z0-9])(?:BL|RL|PT|DM)\d{{6}}(?![A-Za-z0-9])|(?<![A-Za-z0-9])S\d{{5}}(?![A-Za-z0-9]))
+    | (?P<id>(?<![A-Za-z0-9])(?=[A-Za-z._+~-]*\d)[A-Za-z0-9](?:[A-Za-z0-9._+~-]*[A-Za-z0-9])?)
     """,
     re.VERBOSE,
 )
 _CUT_SHORT = re.compile(r"[^\s‹›]*‹[a-z]*$|[^\s‹›]+$")
+
+
+_CODE_IN_FRONT = re.compile(r"[2-5][0-9][0-9](?![0-9A-Za-z])")
 
 
 class Masker:
@@ -59,8 +62,9 @@ class Masker:
         """The whole reply, unfolded and masked, not cut. Deterministic and idempotent."""
         line = unfold(clean(reply, _MAX_REPLY_CHARS))
         known = self._words
+        head = line[:3] if _CODE_IN_FRONT.match(line) else ""
         out = []
-        for word in line.split(" "):
+        for word in line[len(head) :].split(" "):
             masked = known.get(word)
             if masked is None:
                 masked = word if word.isalpha() else _mask_word(word)
@@ -69,9 +73,7 @@ class Masker:
                         known.clear()
                     known[word] = masked
             out.append(masked)
-        if out and len(line) >= 3 and line[:3].isascii() and line[:3].isdigit():
-            out[0] = line[:3] + out[0][3:] if out[0][:3] == line[:3] else line[:3]
-        return " ".join(out)
+        return head + " ".join(out)
 
 
 def template(reply: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable
 from typing import Final, NamedTuple
 
@@ -56,6 +57,20 @@ def compile_rules(rules: Iterable[Rule], provider: str | None) -> tuple[Test, ..
     )
 
 
+_LETTERS: Final = str.maketrans(
+    {"ł": "l", "ı": "i", "ø": "o", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe", "’": "'"}
+)
+
+
+def fold(text: str) -> str:
+    """Lower case without accents, for the reply and the phrases alike: `Boîte pleine` → `boite pleine`."""
+    text = text.lower()
+    if text.isascii():
+        return text
+    apart = unicodedata.normalize("NFKD", text.translate(_LETTERS))
+    return "".join(character for character in apart if not unicodedata.combining(character))
+
+
 def first_match(tests: tuple[Test, ...], text: str, basic: str, enhanced: str) -> Rule | None:
     """The first rule that fits. `text` is masked, in lower case and has a space at each end."""
     for needs, search, rule in tests:
@@ -69,10 +84,15 @@ def first_match(tests: tuple[Test, ...], text: str, basic: str, enhanced: str) -
     return None
 
 
+def _fold_pattern(pattern: str) -> str:
+    """Letters beyond ASCII folded, the rest as it is: lower case would turn `\\S` into `\\s`."""
+    return "".join(character if character.isascii() else fold(character) for character in pattern)
+
+
 def _test(phrase: str | Regex, rule: Rule) -> Test:
     if isinstance(phrase, Regex):
-        return Test(phrase.needs, re.compile(phrase.pattern).search, rule)
-    parts = phrase.split("*")
+        return Test(fold(phrase.needs), re.compile(_fold_pattern(phrase.pattern)).search, rule)
+    parts = fold(phrase).split("*")
     longest = max(parts, key=len)
     if len(parts) == 1:
         return Test(longest, None, rule)
