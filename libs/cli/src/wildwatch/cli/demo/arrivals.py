@@ -15,6 +15,8 @@ from wildwatch.cli.demo.world import World
 
 _NAMES: Final = tuple(f"{first}.{last}" for first in FIRST for last in LAST)
 _CONTACTS: Final = 30
+_FATES: Final = ((15, "suppressed"), (40, "unknown"), (50, "inactive"), (70, "full"))
+"""The lots of 9,973 below the bound always meet this."""
 _HAM_TESTS: Final = (
     "ARC_NA=0, MIME_GOOD=-0.1, FROM_HAS_DN=0, RCVD_TLS_ALL=0, MID_RHS_MATCH_FROM=0, TO_DN_SOME=0",
     "ARC_NA=0, MIME_GOOD=-0.1, FROM_HAS_DN=0, RCVD_COUNT_ONE=0, HAS_ATTACHMENT=0, MIME_TRACE=0",
@@ -48,22 +50,26 @@ class Arrivals:
         self._providers = world.providers
         self._shares = world.provider_cumulative
 
-    def make(
-        self, sender: Sender, host: str, receiver: Process, created_ms: int, *, is_spam: bool
-    ) -> Arrival:
-        """A message of `sender`, created now; its QUEUED comes some 20 to 200 ms later."""
+    def make(self, sender: Sender, host: str, receiver: Process, moment: int, *, is_spam: bool) -> Arrival:
+        """A message of `sender` that begins at `moment`; its QUEUED comes some 20 to 200 ms later."""
         random = self._random
         kind = sender.kind
         address = "" if kind == "vacation" else sender.address
         bits = self._bits(128)
+        queue_id, created_ms = receiver.queue_id(moment)
         message = Message(
-            queue_id=receiver.queue_id(created_ms), created_ms=created_ms, host=host, pool=sender.pool, sender=sender,
+            queue_id=queue_id,
+            created_ms=created_ms,
+            host=host,
+            pool=sender.pool,
+            sender=sender,
             envelope_from=address,
             return_path=self._srs(sender) if kind == "forward" else address,
-            message_id=f"<{bits >> 96:08x}-{bits >> 80 & 0xFFFF:04x}-4{bits >> 64 & 0xFFF:03x}-a{bits >> 48 & 0xFFF:03x}-{bits & 0xFFFFFFFFFFFF:012x}@{sender.domain}>",  # noqa: E501
+            message_id=f"<{_uuid4(bits)}@{sender.domain}>",
             size=int(sender.mean_size * self._lognormal[bits & 1023]) + 700,
-            user=None if kind in ("forward", "vacation") else sender.address, is_spam=is_spam,
-        )  # fmt: skip
+            user=None if kind in ("forward", "vacation") else sender.address,
+            is_spam=is_spam,
+        )
         arrival = Arrival(message)
         count = 1
         if is_spam:
@@ -88,10 +94,7 @@ class Arrivals:
             check = self._check(message)
             arrival.entries.append((queued_ms - 1, True, check))
             if check["result"] == "reject":
-                text = "550 This message was classified as SPAM and may not be delivered"
-                arrival.entries.append(
-                    (queued_ms, True, entries.refused(message, to, md5, check, "spam", text))
-                )
+                arrival.entries.append((queued_ms, True, entries.refused(message, to, md5, check)))
                 return False
         by_receiver = message.sender.interface != "api"
         arrival.entries.append((queued_ms, by_receiver, entries.queued(message, to, md5, check)))
@@ -115,9 +118,7 @@ class Arrivals:
                 entry = entries.suppressed(message, f"{number:03x}", recipient.address)
                 arrival.entries.append((queued_ms + 1, False, entry))
                 continue
-            arrival.deliveries.append(
-                Delivery(message, number, recipient.address, recipient.mail, recipient.domain, recipient.fate)
-            )
+            arrival.deliveries.append(Delivery(message, number, recipient))
 
     def _recipient(self, sender: Sender, is_spam: bool) -> Recipient:
         random = self._random
@@ -147,19 +148,17 @@ class Arrivals:
         name = f"{_NAMES[number % 1291]}-{number // 1291 % 10_000:04d}@{domain.name}"
         if not fate:
             lot = number % 9973
-            if lot < 135:
-                fate = (
-                    "suppressed"
-                    if lot < 25
-                    else "unknown"
-                    if lot < 75
-                    else "inactive"
-                    if lot < 95
-                    else "full"
-                )
+            if lot < _FATES[-1][0]:
+                fate = next(kind for bound, kind in _FATES if lot < bound)
         return Recipient(name, mail, domain, fate or domain.defect)
 
     def _srs(self, sender: Sender) -> str:
         bits = self._bits(32)
         origin = f"{_NAMES[bits % 1291]}={self._world.own_domains[bits % 60]}"
         return f"SRS0={bits & 0xFFFF:04x}=K2={origin}@{sender.domain}"
+
+
+def _uuid4(bits: int) -> str:
+    """Cheaper than `uuid.UUID` by far, and only looks have to be right."""
+    digits = f"{bits:032x}"
+    return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-a{digits[17:20]}-{digits[20:]}"

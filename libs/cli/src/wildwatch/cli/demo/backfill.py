@@ -1,4 +1,4 @@
-"""The past at start: how thick it is, and bringing it in beside the live stream without holding that up."""
+"""The past at start: how thick it is."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _THINNEST = 0.02
 def ramp(start_ms: int, end_ms: int, events_per_s: float, max_events: int) -> Callable[[int], float]:
     """A shape for `Cluster` that keeps `start_ms … end_ms` within about `max_events`.
 
-    Full at the end, so that past and present join without a step, and thinner towards the start where it must be.
+    Full at the end, so that past and present join without a step, and thinner towards the start where needed.
     """
     minutes = range(start_ms, end_ms, _MINUTE_MS)
     volumes = [(minute, sum(factors_at(minute).values()) * events_per_s * 60) for minute in minutes]

@@ -14,7 +14,7 @@ from wildwatch.cli.demo.world import NO_TLS
 Entry = dict[str, Any]
 
 
-def _receiver(message: Message, action: str, to: str, body: int, md5: str) -> Entry:
+def _receiver(message: Message, action: str, to: str, md5: str) -> Entry:
     sender = message.sender
     over_http = sender.interface == "api"
     entry: Entry = {
@@ -24,7 +24,7 @@ def _receiver(message: Message, action: str, to: str, body: int, md5: str) -> En
         "from": message.envelope_from or "<>",
         "to": to,
         "src": sender.src,
-        "body": body,
+        "body": message.size,
         "md5": md5,
         "interface": sender.interface,
     }
@@ -42,18 +42,19 @@ def _receiver(message: Message, action: str, to: str, body: int, md5: str) -> En
 
 
 def queued(message: Message, to: str, md5: str, check: Entry | None) -> Entry:
-    entry = _receiver(message, "QUEUED", to, message.size, md5)
+    entry = _receiver(message, "QUEUED", to, md5)
     if check is not None:
         entry["score"] = check["score"]
         entry["tests"] = check["tests"].replace(", ", ",")
     return entry
 
 
-def refused(message: Message, to: str, md5: str, check: Entry, description: str, response: str) -> Entry:
+def refused(message: Message, to: str, md5: str, check: Entry) -> Entry:
+    """NOQUEUE, as Rspamd's verdict makes it."""
     entry = queued(message, to, md5, check)
     entry["action"] = "NOQUEUE"
-    entry["description"] = description
-    entry["responseText"] = response
+    entry["description"] = "spam"
+    entry["responseText"] = "550 This message was classified as SPAM and may not be delivered"
     return entry
 
 
@@ -142,7 +143,14 @@ def accepted(delivery: Delivery, mx: str, mx_ip: str, response: str, timer_ms: i
 
 
 def failed(
-    delivery: Delivery, mx: str, mx_ip: str, reply: Reply, response: str, timer_ms: int, next_ms: int | None
+    delivery: Delivery,
+    mx: str,
+    mx_ip: str,
+    reply: Reply,
+    response: str,
+    *,
+    timer_ms: int,
+    next_ms: int | None,
 ) -> Entry:
     """DEFERRED when there is a next attempt, else REJECTED.
 

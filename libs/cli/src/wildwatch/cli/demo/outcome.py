@@ -1,4 +1,4 @@
-"""What the other side says to an attempt: the incident of the hour, the recipient's fate, everyday trouble, or yes."""
+"""What the other side says: the incident of the hour, the recipient's fate, everyday trouble, or yes."""
 
 from __future__ import annotations
 
@@ -52,19 +52,18 @@ class Judge:
         return replies[len(delivery.domain.name) % len(replies)]  # a server keeps to its wording
 
     def _incident(self, delivery: Delivery, conditions: Conditions) -> str | None:
-        random = self._random
         domain = delivery.domain
         provider = domain.provider.name
+        kind, chance = "", 0.0
         if delivery.address == conditions.listed_ip and domain.asks_dnsbl:
-            if random() < conditions.listed_level * _LISTED_ASKS:
-                return "dnsbl_greeting" if domain.refuses_at_greeting else "dnsbl"
-            return None
-        if provider == "gmail":
-            return "rate" if random() < 0.45 * conditions.gmail_level else None
-        if provider in ("outlook", "microsoft365"):
-            return "rate" if delivery.address in conditions.outlook_ips and random() < 0.7 else None
-        if provider == conditions.outage_provider:
-            return "timeout" if random() < 0.97 else None
-        if provider == conditions.full_provider and delivery.attempts == 1:
-            return "full" if random() < 0.22 else None
-        return None
+            kind = "dnsbl_greeting" if domain.refuses_at_greeting else "dnsbl"
+            chance = conditions.listed_level * _LISTED_ASKS
+        elif provider == "gmail":
+            kind, chance = "rate", 0.45 * conditions.gmail_level
+        elif provider in ("outlook", "microsoft365") and delivery.address in conditions.outlook_ips:
+            kind, chance = "rate", 0.7
+        elif provider == conditions.outage_provider:
+            kind, chance = "timeout", 0.97
+        elif provider == conditions.full_provider and delivery.attempts == 1:
+            kind, chance = "full", 0.22
+        return kind if chance and self._random() < chance else None

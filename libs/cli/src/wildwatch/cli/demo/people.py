@@ -11,22 +11,26 @@ import msgspec
 from wildwatch.cli.demo.places import Pool
 
 FIRST: Final = (
-    "anna", "jonas", "marie", "lukas", "sofia", "felix", "emma", "noah", "clara", "paul", "lea", "david", "ida",
-    "tom", "nina", "jan", "eva", "max", "lena", "erik", "julia", "oskar", "hanna", "piotr", "elise", "marco",
-    "chiara", "louis", "camille", "tomas", "petra", "viktor", "olga", "mehmet", "aylin", "kim", "wei", "sara",
+    "anna", "jonas", "marie", "lukas", "sofia", "felix", "emma", "noah", "clara", "paul", "lea", "david",
+    "ida", "tom", "nina", "jan", "eva", "max", "lena", "erik", "julia", "oskar", "hanna", "piotr",
+    "elise", "marco", "chiara", "louis", "camille", "tomas", "petra", "viktor", "olga", "mehmet", "aylin",
+    "kim", "wei", "sara",
 )  # fmt: skip
 LAST: Final = (
-    "keller", "novak", "berg", "fischer", "moreau", "rossi", "weber", "svensson", "kowalski", "dubois", "martin",
-    "huber", "jansen", "bauer", "costa", "lindholm", "vogel", "petrov", "garcia", "schmid", "yilmaz", "chen",
-    "nielsen", "wolf", "brandt", "marek", "leroy", "conti", "maier", "sand", "hahn", "krause", "olsen", "roth",
+    "keller", "novak", "berg", "fischer", "moreau", "rossi", "weber", "svensson", "kowalski", "dubois",
+    "martin", "huber", "jansen", "bauer", "costa", "lindholm", "vogel", "petrov", "garcia", "schmid",
+    "yilmaz", "chen", "nielsen", "wolf", "brandt", "marek", "leroy", "conti", "maier", "sand", "hahn",
+    "krause", "olsen", "roth",
 )  # fmt: skip
 _TRADE: Final = (
-    "shop", "media", "logistik", "bank", "tours", "energie", "cloud", "verlag", "hotel", "fit", "garten", "auto",
-    "pharma", "data", "design", "food", "travel", "tickets", "wein", "moebel", "games", "books", "kids", "sport",
+    "shop", "media", "logistik", "bank", "tours", "energie", "cloud", "verlag", "hotel", "fit", "garten",
+    "auto", "pharma", "data", "design", "food", "travel", "tickets", "wein", "moebel", "games", "books",
+    "kids", "sport",
 )  # fmt: skip
 _PLACE: Final = (
-    "nord", "sued", "alpen", "rhein", "donau", "elbe", "baltic", "adria", "metro", "prima", "nova", "terra", "luna",
-    "alpha", "orbit", "delta", "astra", "vita", "solar", "aqua", "linden", "eichen", "stern", "silber", "falken",
+    "nord", "sued", "alpen", "rhein", "donau", "elbe", "baltic", "adria", "metro", "prima", "nova",
+    "terra", "luna", "alpha", "orbit", "delta", "astra", "vita", "solar", "aqua", "linden", "eichen",
+    "stern", "silber", "falken",
 )  # fmt: skip
 
 
@@ -67,15 +71,33 @@ def build_crowds(rng: Random, pools: dict[str, Pool], own_domains: list[str]) ->
     """All senders by kind, the same for the same random state."""
     mailboxes = [_mailbox(rng, pools["mailbox"], own_domains, i) for i in range(3_000)]
     forwards = [
-        Sender(address=f"{box.address}", domain=box.domain, kind="forward", pool=pools["forward"],
-               interface="forwarder", src=False, mean_size=42_000, dirt=0.004, recipients=1.0)
+        Sender(
+            address=f"{box.address}",
+            domain=box.domain,
+            kind="forward",
+            pool=pools["forward"],
+            interface="forwarder",
+            src=False,
+            mean_size=42_000,
+            dirt=0.004,
+            recipients=1.0,
+        )
         for box in rng.sample(mailboxes, 400)
-    ]  # fmt: skip
+    ]
     vacations = [
-        Sender(address=box.address, domain=box.domain, kind="vacation", pool=pools["forward"],
-               interface="autoreplies", src=False, mean_size=3_200, dirt=0.06, recipients=1.0)
+        Sender(
+            address=box.address,
+            domain=box.domain,
+            kind="vacation",
+            pool=pools["forward"],
+            interface="autoreplies",
+            src=False,
+            mean_size=3_200,
+            dirt=0.06,
+            recipients=1.0,
+        )
         for box in rng.sample(mailboxes, 120)
-    ]  # fmt: skip
+    ]
     return {
         "mailbox": Crowd(mailboxes, 0.7),
         "app": Crowd([_app(rng, pools, i) for i in range(80)], 0.8),
@@ -89,9 +111,15 @@ def _mailbox(rng: Random, pool: Pool, domains: list[str], number: int) -> Sender
     domain = domains[min(int(rng.expovariate(6.0) * len(domains)), len(domains) - 1)]
     return Sender(
         address=f"{rng.choice(FIRST)}.{rng.choice(LAST)}{number % 97 or ''}@{domain}",
-        domain=domain, kind="mailbox", pool=pool, interface="feeder", src=_client(rng),
-        mean_size=int(rng.lognormvariate(10.2, 0.6)), dirt=0.006, recipients=rng.choice((1.0, 1.2, 1.6, 3.0)),
-    )  # fmt: skip
+        domain=domain,
+        kind="mailbox",
+        pool=pool,
+        interface="feeder",
+        src=_client(rng),
+        mean_size=int(rng.lognormvariate(10.2, 0.6)),
+        dirt=0.006,
+        recipients=rng.choice((1.0, 1.2, 1.6, 3.0)),
+    )
 
 
 def _app(rng: Random, pools: dict[str, Pool], number: int) -> Sender:
@@ -99,17 +127,30 @@ def _app(rng: Random, pools: dict[str, Pool], number: int) -> Sender:
     pool = pools[rng.choice(("transactional-a", "transactional-b"))]
     over_http = rng.random() < 0.3
     return Sender(
-        address=f"{rng.choice(('noreply', 'orders', 'service', 'login', 'invoice'))}@{domain}", domain=domain,
-        kind="app", pool=pool, interface="api" if over_http else "feeder", src=_client(rng),
-        mean_size=int(rng.lognormvariate(9.4, 0.4)), dirt=rng.choice((0.004, 0.008, 0.015)), recipients=1.0,
-    )  # fmt: skip
+        address=f"{rng.choice(('noreply', 'orders', 'service', 'login', 'invoice'))}@{domain}",
+        domain=domain,
+        kind="app",
+        pool=pool,
+        interface="api" if over_http else "feeder",
+        src=_client(rng),
+        mean_size=int(rng.lognormvariate(9.4, 0.4)),
+        dirt=rng.choice((0.004, 0.008, 0.015)),
+        recipients=1.0,
+    )
 
 
 _BULK_POOLS: Final = (
-    ("bulk-a", 14, 1.0), ("bulk-b", 14, 1.0), ("bulk-c", 12, 1.0), ("newsletter", 12, 0.9), ("marketing-eu", 8, 0.9),
-    ("dedicated-1", 1, 14.0), ("dedicated-2", 1, 16.0), ("dedicated-3", 1, 18.0), ("warm", 2, 0.8),
+    ("bulk-a", 14, 1.0),
+    ("bulk-b", 14, 1.0),
+    ("bulk-c", 12, 1.0),
+    ("newsletter", 12, 0.9),
+    ("marketing-eu", 8, 0.9),
+    ("dedicated-1", 1, 14.0),
+    ("dedicated-2", 1, 16.0),
+    ("dedicated-3", 1, 18.0),
+    ("warm", 2, 0.8),
     ("low-reputation", 6, 0.35),
-)  # fmt: skip
+)
 
 
 def _bulk(rng: Random, pools: dict[str, Pool]) -> list[Sender]:
@@ -119,10 +160,15 @@ def _bulk(rng: Random, pools: dict[str, Pool]) -> list[Sender]:
             domain = f"{company(rng)}{len(senders)}.example"
             sender = Sender(
                 address=f"{rng.choice(('news', 'mail', 'hello', 'offers', 'bounce'))}@mail.{domain}",
-                domain=f"mail.{domain}", kind="bulk", pool=pools[name], interface="bulk", src=_client(rng),
-                mean_size=int(rng.lognormvariate(10.7, 0.3)), recipients=1.0,
+                domain=f"mail.{domain}",
+                kind="bulk",
+                pool=pools[name],
+                interface="bulk",
+                src=_client(rng),
+                mean_size=int(rng.lognormvariate(10.7, 0.3)),
+                recipients=1.0,
                 dirt=0.05 if name == "low-reputation" else rng.choice((0.003, 0.006, 0.012)),
-            )  # fmt: skip
+            )
             # A dedicated customer alone fills its pool: he is in the crowd several times.
             senders.extend([sender] * round(weight * 20))
     return senders

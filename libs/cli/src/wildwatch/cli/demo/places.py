@@ -1,4 +1,4 @@
-"""Where mail leaves: hosts, pools and their 1,200 addresses, all from ranges kept for documentation and tests."""
+"""Where mail leaves: hosts, pools and 1,200 addresses, from ranges kept for documentation and benchmarks."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ HOSTS: Final = OUT_HOSTS + IN_HOSTS
 
 
 class Pool(msgspec.Struct, frozen=True, eq=False):
-    """A pool as every host of it knows it: by host its IPv4 and IPv6 addresses. The zone bears a like name."""
+    """A pool as every host of it knows it: by host its IPv4 and IPv6 addresses."""
 
     name: str
     zone: str
@@ -68,4 +68,4 @@ def _v4() -> Iterator[str]:
 
 
 def _v6() -> Iterator[str]:
-    yield from (f"2001:db8:25:{number // 16:x}::{number % 16 + 1:x}" for number in range(4096))
+    yield from (f"2001:db8:25:{number // 16 + 1:x}::{number % 16 + 1:x}" for number in range(4096))

@@ -44,11 +44,13 @@ def seal(host: str, events: list[dict[str, Any]], now_ms: int) -> SealedBatch:
     return SealedBatch(name, host, deflate.compress(body) + deflate.flush(), len(events))
 
 
-def prepared_bodies(cluster: Cluster, *, events_per_body: int = 500, step_ms: int = 1_000) -> Iterator[tuple[str, bytes]]:  # fmt: skip
+def prepared_bodies(
+    cluster: Cluster, *, events_per_body: int = 500, step_ms: int = 1_000
+) -> Iterator[tuple[str, bytes]]:
     """(host, uncompressed body) of full batches, for load tests, for as long as one asks.
 
-    The cluster's own time goes on by `step_ms` whenever the bodies at hand are used up; `sent_at` is that time.
-    What is left over for a host stays for its next body: at most `events_per_body` events a host and one step.
+    The cluster's own time goes on by `step_ms` whenever the bodies at hand are used up; `sent_at` is that
+    time. What is left over for a host stays for its next body: at most `events_per_body` events a host.
     """
     waiting: dict[str, list[dict[str, Any]]] = defaultdict(list)
     while True:

@@ -21,17 +21,20 @@ class Process:
         self._last_ms = 0
         self._counter = 0
 
-    def queue_id(self, time_ms: int) -> str:
+    def queue_id(self, time_ms: int) -> tuple[str, int]:
         """18 hex digits as seq-index makes them: milliseconds, 12 bits of counter, 16 bits of the process.
 
-        `int(id[:-4], 16) >> 12` is the time of creation; times must not go backwards.
+        With it comes its time, `int(id[:-4], 16) >> 12`: `time_ms`, or that of the last id if it was later.
         """
         if time_ms > self._last_ms:
             self._last_ms = time_ms
             self._counter = 0
         else:
             self._counter += 1
-        return f"{(self._last_ms << 12) + self._counter:014x}{self._suffix}"
+            if self._counter == 4_096:
+                self._last_ms += 1
+                self._counter = 0
+        return f"{(self._last_ms << 12) + self._counter:014x}{self._suffix}", self._last_ms
 
     def stamp(self, entry: dict[str, Any], time_ms: int) -> None:
         """What the plugin adds to every entry."""

@@ -1,7 +1,7 @@
 """What goes wrong when: a script of incidents that repeats with other victims, drawn from the seed.
 
-A cycle lasts 90 minutes, so that a back-fill of that length holds one of each. Times are minutes in the cycle,
-which is counted from the epoch: every cluster of one seed sees the same incidents at the same time.
+A cycle lasts 90 minutes, so that a back-fill of that length holds one of each. Times are minutes in the
+cycle, which is counted from the epoch: every cluster of one seed sees the same incidents at the same time.
 """
 
 from __future__ import annotations

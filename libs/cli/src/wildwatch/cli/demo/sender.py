@@ -1,4 +1,4 @@
-"""One host's way into ingest: sealed batches in order, one request at a time, the same bytes until they are taken."""
+"""One host's way into ingest: sealed batches in order, one at a time, the same bytes until they are taken."""
 
 from __future__ import annotations
 
@@ -166,7 +166,8 @@ class HostSender:
         self._counters.rejected += len(answer.rejected)
         self._counters.accepted += batch.events - len(answer.rejected)
         if answer.rejected:
-            self._log.warning("events_rejected", batch=batch.name, count=len(answer.rejected), first=answer.rejected[0].error)  # fmt: skip # noqa: E501
+            first = answer.rejected[0].error
+            self._log.warning("events_rejected", batch=batch.name, count=len(answer.rejected), first=first)
 
 
 def _retry_after_s(header: str | None) -> float:

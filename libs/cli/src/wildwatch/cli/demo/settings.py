@@ -45,7 +45,7 @@ class DemoSettings(msgspec.Struct, frozen=True, kw_only=True):
         msgspec.Meta(
             ge=1_000_000,
             description="Memory for batches of all hosts that ingest has not taken; the oldest go first.",
-        ),  # noqa: E501
+        ),
     ] = 64_000_000
     backoff_min_s: Annotated[float, msgspec.Meta(gt=0, description="First wait after a failed request.")] = (
         0.5

@@ -7,16 +7,16 @@ from typing import Final
 
 _HOUR_MS: Final = 3_600_000
 _BUSINESS: Final = (
-    0.12, 0.08, 0.07, 0.07, 0.1, 0.25, 0.6, 1.2, 2.0, 2.5, 2.4, 2.1, 1.6, 1.9, 2.2, 2.1, 1.9, 1.4, 0.9, 0.65, 0.5, 0.4,
-    0.3, 0.2,
+    0.12, 0.08, 0.07, 0.07, 0.1, 0.25, 0.6, 1.2, 2.0, 2.5, 2.4, 2.1, 1.6, 1.9, 2.2, 2.1, 1.9, 1.4, 0.9,
+    0.65, 0.5, 0.4, 0.3, 0.2,
 )  # fmt: skip
 _APPLICATIONS: Final = (
-    0.5, 0.4, 0.35, 0.35, 0.4, 0.5, 0.8, 1.0, 1.2, 1.3, 1.3, 1.3, 1.25, 1.25, 1.25, 1.25, 1.3, 1.3, 1.35, 1.4, 1.4, 1.3,
-    1.0, 0.7,
+    0.5, 0.4, 0.35, 0.35, 0.4, 0.5, 0.8, 1.0, 1.2, 1.3, 1.3, 1.3, 1.25, 1.25, 1.25, 1.25, 1.3, 1.3, 1.35,
+    1.4, 1.4, 1.3, 1.0, 0.7,
 )  # fmt: skip
 _CAMPAIGNS: Final = (
-    0.3, 0.3, 0.3, 0.3, 0.4, 0.8, 1.4, 1.8, 1.9, 2.0, 1.8, 1.3, 1.0, 1.1, 1.3, 1.3, 1.2, 1.5, 1.6, 1.2, 0.8, 0.5, 0.4,
-    0.3,
+    0.3, 0.3, 0.3, 0.3, 0.4, 0.8, 1.4, 1.8, 1.9, 2.0, 1.8, 1.3, 1.0, 1.1, 1.3, 1.3, 1.2, 1.5, 1.6, 1.2,
+    0.8, 0.5, 0.4, 0.3,
 )  # fmt: skip
 _WEEK: Final = {
     # Monday first
@@ -50,8 +50,10 @@ _BY_HABIT: Final = {
 
 
 def factors_at(time_ms: int) -> dict[str, float]:
-    """Messages by kind of sender as multiples of the mean of all, at a moment (UTC); a week sums up to 1 a kind
-    times its share. Hours blend into each other."""
+    """Messages by kind of sender at a moment (UTC), as multiples of the mean of all messages.
+
+    Over a week each kind averages its share. Hours blend into each other.
+    """
     hours = time_ms / _HOUR_MS
     # The epoch began on a Thursday.
     whole = int(hours)

@@ -14,12 +14,19 @@ from wildwatch.cli.demo.providers import PROVIDERS, Provider
 from wildwatch.cli.demo.replies import Reply, replies_of
 
 TLS_1_3 = {
-    "secure": True, "tls": True, "tlsVersion": "TLSv1.3", "tlsCipher": "TLS_AES_256_GCM_SHA384", "tlsAuthorized": True,
-}  # fmt: skip
-TLS_1_2 = {
-    "secure": True, "tls": True, "tlsVersion": "TLSv1.2", "tlsCipher": "ECDHE-RSA-AES256-GCM-SHA384",
+    "secure": True,
+    "tls": True,
+    "tlsVersion": "TLSv1.3",
+    "tlsCipher": "TLS_AES_256_GCM_SHA384",
     "tlsAuthorized": True,
-}  # fmt: skip
+}
+TLS_1_2 = {
+    "secure": True,
+    "tls": True,
+    "tlsVersion": "TLSv1.2",
+    "tlsCipher": "ECDHE-RSA-AES256-GCM-SHA384",
+    "tlsAuthorized": True,
+}
 NO_TLS = {"secure": False, "tls": False, "tlsVersion": False, "tlsAuthorized": False}
 _TLS_ERRORS = ("DEPTH_ZERO_SELF_SIGNED_CERT", "CERT_HAS_EXPIRED", "ERR_TLS_CERT_ALTNAME_INVALID")
 
@@ -50,8 +57,8 @@ class Mail(msgspec.Struct, frozen=True, eq=False):
 
 
 _KINDS = (
-    "unknown", "inactive", "full", "greylist", "tempfail", "rate", "spam", "block", "auth", "dnsbl", "dnsbl_greeting",
-    "timeout", "refused", "reset", "no_domain",
+    "unknown", "inactive", "full", "greylist", "tempfail", "rate", "spam", "block", "auth", "dnsbl",
+    "dnsbl_greeting", "timeout", "refused", "reset", "no_domain",
 )  # fmt: skip
 
 
@@ -83,8 +90,15 @@ _OWN = Provider(name="demo", family="generic", share=0, mx=(), latency_ms=90)
 def _own_domain(name: str) -> Domain:
     mx = tuple((host, f"198.19.0.{i}") for i, host in enumerate(IN_HOSTS, 1))
     return Domain(
-        name=name, provider=_OWN, mx=mx, tls=TLS_1_3, asks_dnsbl=False, refuses_at_greeting=False, greylists=False, defect="",
-    )  # fmt: skip
+        name=name,
+        provider=_OWN,
+        mx=mx,
+        tls=TLS_1_3,
+        asks_dnsbl=False,
+        refuses_at_greeting=False,
+        greylists=False,
+        defect="",
+    )
 
 
 def _mail_of(provider: Provider, rng: Random) -> Mail:
@@ -126,6 +140,11 @@ def _domain(provider: Provider, name: str, rng: Random) -> Domain:
         greylists=rng.random() < provider.greylists,
         defect=defect,
     )
+
+
+def _address_of(mx: str) -> str:
+    key = crc32(mx.encode())
+    return f"198.19.{1 + key % 250}.{1 + (key >> 16) % 250}"
 
 
 def _tls(habit: str, rng: Random) -> dict[str, object]:
