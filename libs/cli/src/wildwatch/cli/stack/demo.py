@@ -52,8 +52,8 @@ async def _hosts(environment: Mapping[str, str]) -> list[str]:
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
     out, err = await process.communicate()
-    hosts = out.decode().split()
-    if process.returncode or not hosts:
+    hosts: list[str] = [] if process.returncode else json.loads(out)
+    if not hosts:
         said = (err.decode(errors="replace").strip().splitlines() or ["no hosts"])[-1]
         raise StartError(f"The simulated cluster names no hosts: {said}")
     return hosts
