@@ -47,7 +47,7 @@ def rows(prepared: list[tuple[str, bytes]]) -> list[mail.MailBatch]:
     now_ms = int(time.time() * 1000)
     batches = []
     for _, body in prepared:
-        ready = posts.prepare(posts.decode(body), normaliser, IngestSettings(), now_ms)
+        ready = posts.prepare(posts.decode(body, 5_000), normaliser, IngestSettings(), now_ms)
         for _, part in ready.parts:
             batches.append(msgspec.json.decode(part, type=mail.MailBatch))
     return batches

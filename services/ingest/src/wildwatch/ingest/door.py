@@ -69,7 +69,7 @@ class Door:
         async with self._budget.holding() as held:
             sent = await body.read(request, held, self._settings)
             started = time.monotonic()
-            post = posts.decode(sent)
+            post = posts.decode(sent, self._settings.max_events_per_post)
             now_ms = self._clock_ms()
             posts.check_envelope(post, caller.host, self._settings, now_ms)
             self._rates.take(caller.prefix, len(post.events))
@@ -102,7 +102,8 @@ class Door:
             return self._keys.authenticate(
                 request.headers.get("Authorization", ""),
                 peer[0] if peer else None,
-                request.headers.get("X-Forwarded-For", ""),
+                # Some proxies add a header of their own below the sender's instead of appending to it.
+                ",".join(request.headers.getall("X-Forwarded-For", [])),
                 scope,
             )
         except Refusal as refusal:
@@ -164,6 +165,7 @@ def refusals_as_answers(metrics: Metrics, settings: IngestSettings) -> Middlewar
             metrics.posts.labels("failed").inc()
         else:
             metrics.posts.labels("accepted").inc()
+        response.headers["Server"] = "wildwatch"  # and not which versions of what it runs on
         return response
 
     return middleware

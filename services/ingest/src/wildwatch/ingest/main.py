@@ -16,6 +16,7 @@ from wildwatch.ingest.disk import DiskGuard
 from wildwatch.ingest.door import Door, refusals_as_answers
 from wildwatch.ingest.gather import Gatherer
 from wildwatch.ingest.keys import KeyRing
+from wildwatch.ingest.listen import BoundedSite
 from wildwatch.ingest.metrics import Metrics
 from wildwatch.ingest.rates import Rates
 from wildwatch.ingest.settings import IngestSettings, Settings
@@ -75,7 +76,7 @@ async def _listen(own: IngestSettings, door: Door, metrics: Metrics) -> web.AppR
     server = runner.server
     assert server is not None
     metrics.connections.set_function(lambda: len(server.connections))
-    await web.TCPSite(runner, own.listen_host, own.listen_port, reuse_port=own.reuse_port or None).start()
+    await BoundedSite(runner, own, metrics.connections_refused).start()
     return runner
 
 

@@ -33,6 +33,10 @@ class Metrics:
             "wildwatch_ingest_bytes_in_flight", "Body bytes in memory", registry=registry
         )
         self.connections = Gauge("wildwatch_ingest_connections", "Open connections", registry=registry)
+        self.connections_refused = Counter(
+            "wildwatch_ingest_connections_refused_total", "Connections beyond the bound, closed at once",
+            registry=registry,
+        )  # fmt: skip
         self.keys = Gauge("wildwatch_ingest_keys", "Known API keys", registry=registry)
         self.clock_skew_seconds = Gauge(
             "wildwatch_ingest_clock_skew_seconds", "sent_at against our clock at the last post", ["host"],

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
-import json
+import re
 import uuid
 
 import msgspec
 
 from wildwatch.contracts.mail import MailEvent, RawMailBatch
 from wildwatch.contracts.post import MailPost, RejectedEvent, batch_time_ms
+from wildwatch.ingest import salvage
 from wildwatch.ingest.problems import Kind, Refusal
 from wildwatch.ingest.settings import IngestSettings
-from wildwatch.mail.entry import UnusableEventError, ZoneMtaEntry, decode_tolerantly
+from wildwatch.mail import entry
+from wildwatch.mail.entry import UnusableEventError, ZoneMtaEntry
 from wildwatch.mail.normalise import Normaliser
 from wildwatch.mail.rules import RULES_VERSION
 
 _MAX_PART_BYTES = 4_000_000
 _PART_EVENTS = 1_000
+_MANY_COMMAS = 1_000_000
+"""More than a post of real events has (5,000 with 60 members each are 300,000): count before decoding."""
 
+_PATH = re.compile(r"at `\$\.([^`]+)`")
+_MISSING = re.compile(r"missing required field `([^`]+)`")
 _decode_post = msgspec.json.Decoder(MailPost).decode
-_decode_entry = msgspec.json.Decoder(ZoneMtaEntry).decode
 _encode = msgspec.json.Encoder().encode
 
 
@@ -37,31 +43,65 @@ class PreparedPost(msgspec.Struct):
     rejected_raw: list[bytes]
 
 
-def decode(body: bytes) -> MailPost:
-    """The envelope, its events still raw. Raises `Refusal` 400 or 422."""
+def decode(body: bytes, max_events: int) -> MailPost:
+    """The envelope, its events still raw. Raises `Refusal` 400, 413 or 422."""
     try:
+        if body.count(b",") > _MANY_COMMAS:
+            _check_count(body, max_events)
         return _decode_post(body)
     except msgspec.ValidationError as error:
         raise Refusal(Kind.BAD_FIELD, str(error), field=_path(str(error))) from error
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
-        return _decode_damaged(body, error)
+        return _decode_damaged(body, max_events, error)
 
 
-def _decode_damaged(body: bytes, cause: Exception) -> MailPost:
-    """Bytes that are not UTF-8 somewhere must not cost the events beside them."""
+def _check_count(body: bytes, max_events: int) -> None:
+    """Refuse too many events before an object is made for each: 64 MB of `0,` would become 2 GB."""
+    events = _decode_uncounted(body).events
     try:
-        value = json.loads(body.decode("utf-8", "replace"))
-        events = [json.dumps(event).encode() for event in value["events"]]
-        return msgspec.convert({**value, "events": list(map(msgspec.Raw, events))}, MailPost)
+        _counter(max_events).decode(events)
+    except msgspec.ValidationError as error:
+        if not bytes(events).startswith(b"["):
+            return  # no list at all: the real decoder says so
+        raise too_many_events(max_events) from error
+
+
+class _Uncounted(msgspec.Struct):
+    events: msgspec.Raw = msgspec.Raw(b"[]")
+
+
+_decode_uncounted = msgspec.json.Decoder(_Uncounted).decode
+
+
+@functools.lru_cache(maxsize=4)
+def _counter(max_events: int) -> msgspec.json.Decoder[msgspec.Struct]:
+    """A decoder that counts the elements of an array in C and gives up at one too many."""
+    fields = [(f"event_{n}", msgspec.Raw, msgspec.Raw(b"")) for n in range(max_events)]
+    return msgspec.json.Decoder(
+        msgspec.defstruct("Counted", fields, array_like=True, forbid_unknown_fields=True)
+    )
+
+
+def too_many_events(max_events: int) -> Refusal:
+    """The refusal of a post with more events than that."""
+    return Refusal(Kind.TOO_MANY_EVENTS, f"{max_events} events are the most", field="events")
+
+
+def _decode_damaged(body: bytes, max_events: int, cause: Exception) -> MailPost:
+    """Damage in one event must not cost the events beside it."""
+    try:
+        return salvage.take_apart(body, max_events)
+    except salvage.TooManyEventsError:
+        raise too_many_events(max_events) from cause
     except msgspec.ValidationError as error:
         raise Refusal(Kind.BAD_FIELD, str(error), field=_path(str(error))) from error
-    except (ValueError, TypeError, KeyError, RecursionError, OverflowError):
+    except (ValueError, RecursionError):
         raise Refusal(Kind.NOT_JSON, "send an object with batch, host, sent_at and events") from cause
 
 
 def _path(error: str) -> str | None:
-    _, separator, path = error.partition("at `$.")
-    return path.rstrip("`") if separator else None
+    found = _PATH.search(error) or _MISSING.search(error)
+    return found[1] if found else None
 
 
 def check_envelope(post: MailPost, key_host: str, settings: IngestSettings, now_ms: int) -> None:
@@ -69,9 +109,7 @@ def check_envelope(post: MailPost, key_host: str, settings: IngestSettings, now_
     if post.host != key_host:
         raise Refusal(Kind.WRONG_HOST, f"the key is for host `{key_host}`", field="host")
     if len(post.events) > settings.max_events_per_post:
-        raise Refusal(
-            Kind.TOO_MANY_EVENTS, f"{settings.max_events_per_post} events are the most", field="events"
-        )
+        raise too_many_events(settings.max_events_per_post)
     try:
         named_ms = batch_time_ms(post.batch)
     except ValueError as error:
@@ -108,10 +146,7 @@ def prepare(post: MailPost, normaliser: Normaliser, settings: IngestSettings, no
 def _entry(raw: msgspec.Raw, max_bytes: int) -> ZoneMtaEntry:
     if len(raw) > max_bytes:
         raise UnusableEventError("event", f"{max_bytes} bytes are the most")
-    try:
-        return _decode_entry(raw)
-    except (msgspec.DecodeError, RecursionError):
-        return decode_tolerantly(bytes(raw))
+    return entry.decode(bytes(raw))
 
 
 def _clamp(sent_at: float) -> int:

@@ -75,6 +75,8 @@ def answer(refusal: Refusal) -> web.Response:
         response.headers["Retry-After"] = str(max(1, round(refusal.retry_after_s)))
     if status == 401:
         response.headers["WWW-Authenticate"] = 'Bearer realm="wildwatch"'
+    if status == 405:
+        response.headers["Allow"] = "POST"
     if refusal.close:
         response.force_close()
     return response
