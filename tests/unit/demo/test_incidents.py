@@ -10,6 +10,7 @@ from wildwatch.cli.demo.providers import PROVIDERS
 from wildwatch.cli.demo.script import CYCLE_MS, WINDOWS, Conditions, Script
 from wildwatch.cli.demo.volume import SHARES, factors_at
 from wildwatch.cli.demo.world import World
+from wildwatch.mail.classify import classify
 
 
 @pytest.fixture(scope="module")
@@ -147,6 +148,28 @@ def test_a_host_is_silent_for_four_minutes_a_cycle(script: Script) -> None:
     )
     assert len(set(at[first:last])) == 1
     assert at[first] in OUT_HOSTS
+
+
+def test_the_replies_mean_what_the_incident_is(observed: Observed) -> None:
+    classes: Counter[str] = Counter()
+    for entry in observed.failures:
+        found = classify(entry["response"], entry.get("mxHost")).bounce_class
+        classes[found] += 1
+        if "421-4.7.28" in entry["response"] or "(S775)" in entry["response"]:
+            assert found == "rate_limit"
+        if "zen.spamhaus.org" in entry["response"]:
+            assert found == "dnsbl_block"
+        if entry["response"].startswith("Network error:"):
+            assert found == "dns_network_timeout_tls"
+    assert classes["other"] < 0.02 * classes.total()
+    assert {
+        "unknown_user",
+        "mailbox_full",
+        "greylist",
+        "spam_content",
+        "ip_reputation",
+        "auth_failed",
+    } <= set(classes)
 
 
 def test_the_victims_change_with_the_cycle(script: Script) -> None:
