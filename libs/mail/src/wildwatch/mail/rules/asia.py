@@ -6,16 +6,15 @@ from wildwatch.mail.rules.model import Regex, Rule
 
 _QQ_SOURCE = "QQ Mail: bounce reasons"
 _NETEASE = "NetEase 163: bounce codes"
-_SINA = "Sina Mail: bounce reasons"
-_CORE = ("netease", "other", "aliyun", "sina", "qq")
 _QQ = ("qq",)
 
 RULES = (
     Rule("qq-frequency", "rate_limit", ("frequency limited", "frequency limit", "frequency is limited", "exceeded the frequency"), permanent=False, source=_QQ_SOURCE),
     Rule("qq-recipient-busy", "rate_limit", ("mailbox unavailable or access denied",), providers=_QQ, permanent=False, source=_QQ_SOURCE),
-    Rule("qq-content", "spam_content", ("mail content denied", "content rejected", "content reject", "suspected spam"),
+    Rule("qq-domain", "domain_reputation", ("suspected*domain reputation",), providers=_QQ, source=_QQ_SOURCE),
+    Rule("qq-suspected-sender", "ip_reputation", ("suspected spam ip", "ip blocked", "connection denied", "suspected bounce attacks"), providers=_QQ,
          source=_QQ_SOURCE),
-    Rule("qq-suspected-sender", "ip_reputation", ("suspected spam ip", "ip blocked", "suspected bounce attacks"), providers=_QQ,
+    Rule("qq-content", "spam_content", ("mail content denied", "spam is embedded", "content rejected", "content reject", "suspected spam"),
          source=_QQ_SOURCE),
     Rule("qq-recipient-block", "policy", ("rejected by recipients", "mail is rejected by recipient"), source=_QQ_SOURCE),
     Rule("netease-spf", "auth_failed", (" mi:spf",), detail="spf", source=_NETEASE),

@@ -14,7 +14,7 @@ _BY_DETAIL: Final = {
     "1.6": "inactive_mailbox", "1.7": "policy", "1.8": "policy", "1.9": "protocol", "1.10": "bad_domain",
     "2.0": "inactive_mailbox", "2.1": "inactive_mailbox", "2.2": "mailbox_full", "2.3": "size_content_virus",
     "2.4": "policy",
-    "3.1": "mailbox_full", "3.2": "dns_network_timeout_tls", "3.3": "protocol", "3.4": "size_content_virus",
+    "3.1": "remote_misconfigured", "3.2": "dns_network_timeout_tls", "3.3": "protocol", "3.4": "size_content_virus",
     "3.5": "remote_misconfigured",
     "4.1": "dns_network_timeout_tls", "4.2": "dns_network_timeout_tls", "4.3": "dns_network_timeout_tls",
     "4.4": "dns_network_timeout_tls", "4.5": "rate_limit", "4.6": "protocol", "4.7": "expired",

@@ -11,7 +11,7 @@ _DOMAIN_LISTS = ("dbl.spamhaus", "spamhaus dbl", "spamhaus.org/query/domain", "s
                  "url blacklist", "url blocklist", "url-blacklist", "listed in dbl", "dblack", "urired", "0spam-uri")  # fmt: skip
 
 _LISTS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("spamhaus", ("spamhaus", "sbl-xbl", "sbl+xbl", " zen.", "cbl.abuseat", "xbl ", "/sbl", " pbl ", "css list")),
+    ("spamhaus", ("spamhaus", "sbl-xbl", "sbl+xbl", " zen.", "cbl.abuseat", "xbl ", "/sbl", " pbl ", "css list", "policy block list", "exploits block list")),
     ("barracuda", ("barracudacentral", "barracuda reputation", "barracudanetworks.com/reputation", "barracuda block list",
                    "bl.barracuda", "brbl")),
     ("spamcop", ("spamcop",)),
@@ -35,10 +35,11 @@ _LISTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("nordspam", ("nordspam",)),
 )  # fmt: skip
 
-_VENDOR_REPUTATION = ("cloudmark", "csi.cloudmark", "trend micro", "mail-abuse.com", "mail-abuse.org", "trendmicro", "senderbase", "talosintelligence",
-                      "ipcheck.proofpoint", "proofpoint.com/dnsbl", "dnsbl-lookup.cgi", "pdr block", "brightmail", "symantec",
-                      "messagelabs", "connection rejected by policy", "sophos*reputation", "fortiguard*blacklist",
-                      "cisco*reputation", "mailchannels", "ipreputation", "vadesecure*ip", "csi.cloud")  # fmt: skip
+_VENDOR_REPUTATION = ("cloudmark sender", "csi.cloudmark", "cloudmark csi", "cm-csi", "cloudmark poor", "blocked by cloudmark",
+                      "trend micro email reputation", "trend micro rbl", "blocked using trend micro", "mail-abuse.com", "mail-abuse.org",
+                      "senderbase", "talosintelligence", "ipcheck.proofpoint", "dnsbl-lookup.cgi", "pdr block", "proofpoint dynamic reputation",
+                      "brightmail", "symantec zodiac", "connection rejected by policy", "sophos*reputation",
+                      "fortiguard*blacklist", "fortiguard*ip", "cisco*reputation", "ipreputation", "csi.mimecast")  # fmt: skip
 
 RULES = (
     Rule("domain-list", "domain_reputation", _DOMAIN_LISTS, detail="domain-list",
@@ -49,13 +50,14 @@ RULES = (
           "domain is blacklisted", "domain is listed", "domain*blacklisted", "domain*blocklisted", "domain*in blacklist",
           "listed url", "url*blacklisted", "url*listed", "link*blacklisted", "url reputation"),
          detail="domain-list", source=_S),
-    *(Rule(f"vendor-{index}", "ip_reputation", (phrase,), source="reputation services of filter makers")
-      for index, phrase in enumerate(_VENDOR_REPUTATION)),
+    Rule("filter-maker", "ip_reputation", _VENDOR_REPUTATION, detail="filter-maker",
+         source="reputation services of filter makers: Cisco Talos, Proofpoint PDR, Cloudmark CSI, Trend Micro ERS, Symantec"),
     *(Rule(f"list-{name}", "dnsbl_block", phrases, detail=name, source=_S) for name, phrases in _LISTS),
     Rule("list-named", "dnsbl_block",
          (Regex("blocked using", r"blocked using (?:[a-z0-9-]+\.)+[a-z]{2,}"), Regex("listed", r"listed (?:in|on|at|by) (?:[a-z0-9-]+\.)+[a-z]{2,}"),
           Regex("blocked by", r"blocked by (?:[a-z0-9-]+\.)+[a-z]{2,}"), Regex("blacklisted", r"blacklisted (?:in|on|at|by) (?:[a-z0-9-]+\.)+[a-z]{2,}"),
           Regex("rejected", r"rejected by (?:rbl|dnsbl|[a-z0-9-]*bl\.[a-z0-9.-]+)"),
+          Regex("listed", r"listed (?:in|on|at|by) (?:https?://|‹url›)"), Regex(" bl ", r" (?:s|x|p|c|d)bl "), "multi-blacklist", "‹ip›.‹host›",
           "blocked using ‹host›", "listed at ‹host›", "listed on ‹host›", "listed in ‹host›", "found in ‹host›", "client host*blocked using",
           "blocklisted by", "blacklisted by ‹host›", " in an rbl", " in rbl", " an rbl ", " rbl ", "dnsbl", "dns-bl", "dnsrbl", "dns blacklist", "dns blocklist",
           "dns black list", "dns block list", "realtime black", "real-time black", "realtime block", "real-time block", " rbl.", "rbl:", "(rbl)",

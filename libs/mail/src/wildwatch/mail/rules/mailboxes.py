@@ -5,9 +5,8 @@ from __future__ import annotations
 from wildwatch.mail.rules.model import Regex, Rule
 
 _MTA = "wordings of Postfix, Exim, Sendmail, qmail, Exchange, Domino, cPanel, Zimbra, MDaemon and national providers"
-_FULL = r"(?:full|over ?quota|over (?:its |the |his |her |their )?(?:storage |disk |mail ?box )?(?:quota|limit)|exceed(?:s|ed|ing)?|quota)"
 
-RULES = (
+FULL = (
     Rule("mailbox-full", "mailbox_full",
          (Regex("full", r"(?:mail ?box|inbox|account|user|recipient|mail ?drop|mail ?folder|storage|maildir|mailfolder)\b.{0,50}\b(?:is |are |was |has become |: ?|= ?)?full\b"),
           Regex("full", r"\bfull (?:mailbox|inbox|maildir)"), "mbox_full", "mailbox_full", "mbx full", "mailbox full",
@@ -15,7 +14,7 @@ RULES = (
           "quota violation", "quota limit", "out of quota", "over its quota", "over the quota", "over*quota", "quota is full", "quota reached", "quota full", "no quota", "not enough quota", "insufficient quota", "disk quota", "mail quota",
           "exceeded storage", "exceeded its storage", "exceeded his storage", "exceeded allocated storage", "storage allocation", "storage limit", "storage quota", "out of storage", "no storage", "storage full", "allowed storage space", "storage space*exceeded",
           "insufficient storage", "not enough storage", "not enough space", "insufficient space", "insufficient mailbox", "no space in mailbox", "mailbox size limit", "mailbox limit", "mailbox*exceeded", "mailbox*exceeds", "size limit*mailbox", "mailbox has exceeded",
-          "too many messages on the server", "too many messages in", "too full", "account is full", "no room", "mailbox*no space", "recipient*no space",
+          "too many messages on the server", "too many messages in", "too full", "account is full", "no room", "disk space", "diskspace", "exceeding their", "exceeding its", "exceeding his", "exceeding*quota", "enough space", "space left", "used up", "would exceed", "too much mail data", "account storage", "exceeding receiving limits", "not enough free", "no free space", "mailbox*no space", "recipient*no space",
           "postfach*voll", "postfach ist uber", "mailbox*voll", "speicherplatz", "speichervolumen", "quota uberschritten", "quota ueberschritten", "kontingent", "speicherkontingent", "mailbox ist voll", "mailbox*uberfullt", "uberfullt", "posteingang*voll",
           "boite*pleine", "boite*plein", "bal pleine", "quota depass", "quota*depasse", "espace*insuffisant", "espace disque", "messagerie*pleine", "saturee",
           "buzon*lleno", "buzon lleno", "casilla*llena", "cuota*excedid", "cuota*superad", "espacio insuficiente", "sin espacio", "excede*cuota", "excedido*cuota", "buzon*excedid", "casella*piena", "casella piena", "spazio esaurito", "quota superata", "spazio*esaurit", "supera*quota",
@@ -25,13 +24,17 @@ RULES = (
           "skrzynka*przepelnion", "przepelnion", "przekroczon*limit*skrzyn", "skrzynka*pelna", "brak miejsca", "przekroczona pojemnosc", "przekroczyl*quot", "mailbox is vol", "postvak*vol", "postbus*vol", "mailbox vol", "quota overschreden", "opslaglimiet",
           "postladan*full", "brevlada*full", "postkassen*full", "postkasse*full", "postkassa*full", "indbakke*fuld", "postboks*full", "postkasse*fuld", "schranka*pln", "preplnen", "posta kutusu*dolu", "kota*asildi", "kotasi*dol", "megtelt", "tele van"),
          source=_MTA),
+)  # fmt: skip
 
+INACTIVE = (
     Rule("inactive", "inactive_mailbox",
          (Regex("disabled", r"(?:mail ?box|account|user|recipient|address|e-?mail|alias)\b.{0,40}\bdisabled"), Regex("disabled", r"\bdisabled (?:recipient|user|account|mailbox|address)"),
           Regex("suspended", r"(?:mail ?box|account|user|recipient|address|domain|service)\b.{0,40}\bsuspended"), "suspended account", "suspended user", "suspended mailbox",
           Regex("inactive", r"(?:mail ?box|account|user|recipient|address)\b.{0,40}\binactive"), Regex("inactive", r"\binactive (?:recipient|user|account|mailbox|address)"), "inactivity",
           Regex("deactivated", r"(?:mail ?box|account|user|recipient|address)\b.{0,40}\bdeactivated"), "deactivated mailbox", "deactivated account", "deactivated due",
-          Regex("closed", r"(?:mail ?box|account|address)\b.{0,30}\b(?:closed|discontinued|terminated|cancel+ed|expired|locked|frozen|blocked|retired|archived|deleted|removed|decommissioned)\b"),
+          *(Regex(word, rf"(?:mail ?box|account|recipient|e-?mail address|user)\b.{{0,40}}\b{word}\b")
+            for word in ("closed", "discontinued", "terminated", "cancelled", "canceled", "expired", "locked", "frozen", "blocked", "retired", "archived", "deleted", "removed", "decommissioned")),
+          "address is discontinued", "address has been discontinued", "address has been deactivated", "has been suspended", "suspend the service", "temporary locked", "temporarily locked", "archived recipient", "is frozen", "account is locked", "not used for more than",
           "account closed", "account locked", "account has expired", "account expired", "account is expired", "user locked", "user is locked", "user is terminated", "no longer active", "not active", "isn't active", "no longer in use", "no longer in service", "no longer used", "no longer employed", "no longer works", "has left the",
           "no longer accepting", "not accepting messages", "not accepting mail", "no longer accept", "mailbox disabled", "user disabled", "recipient disabled", "temporarily disabled", "account unavailable", "currently disabled", "currently suspended",
           "user has moved", "has moved to", "mailbox has moved", "mailbox moved", "address has changed", "address changed", "please remove*list", "dormant", "hibernated", "mailbox frozen", "unsubscribed from this service",
@@ -45,14 +48,22 @@ RULES = (
           "konto*zablokowan", "konto*nieaktywn", "konto*zawieszon", "skrzynka*zablokowan", "skrzynka*nieaktywn", "skrzynka*zawieszon", "konto*wylaczon", "skrzynka*wylaczon", "uzytkownik*zablokowan", "account*geblokkeerd", "mailbox*geblokkeerd", "account*uitgeschakeld", "mailbox*uitgeschakeld", "niet meer actief", "account*opgeschort", "mailbox*gedeactiveerd", "opgeheven",
           "kontot*inaktiver", "kontot*avstangt", "kontoen*deaktiver", "kontoen*sperret", "konto*sparrat", "ucet*zablokovan", "ucet*deaktiv", "schranka*zablokovan", "schranka*deaktiv", "hesap*devre disi", "hesap*kapali", "hesap*askiya", "letiltva", "felfuggeszt"),
          source=_MTA),
+)  # fmt: skip
 
+UNKNOWN_PLAIN = (
+    Rule("unknown-user-plain", "unknown_user",
+         ("user unknown", "unknown user", "no such user", "no such mailbox", "no such recipient", "no such address", "no such account", "unknown recipient", "recipient unknown", "recipient not found", "user not found", "mailbox not found", "mailbox unknown", "unknown mailbox", "unknown local part",
+          "user does not exist", "user doesn't exist", "account does not exist", "account that you tried to reach does not exist", "mailbox does not exist", "recipient does not exist", "address does not exist", "invalid recipient", "unknown address", "address unknown", "undeliverable address", "account or domain may not exist", "addresses were unknown", "callout verification"),
+         source=_MTA),
+)  # fmt: skip
+
+UNKNOWN_VAGUE = (
     Rule("recipient-domain", "bad_domain",
-         ("null mx", "nullmx", "recipient address rejected: domain not found", "host or domain name not found", "domain not found", "unknown domain", "no such domain", "domain does not exist", "domain doesn't exist", "domain*does not exist", "nonexistent domain", "non-existent domain", "non-existing domain",
+         ("null mx", "nullmx", "recipient address rejected: domain not found", "host or domain name not found", "domain not found", "unknown domain", "recipient domain must", "domain is unknown", "domain mentioned*unknown", "domain must exist", "no mx record found", "domain is not reachable", "name server: .: host not found", "nonexistent domain", "no such domain", "domain does not exist", "domain doesn't exist", "domain*does not exist", "nonexistent domain", "non-existent domain", "non-existing domain",
           "invalid domain", "bad destination system address", "host unknown", "unknown host", "unrouteable domain", "unrouteable mail domain", "no mx for domain", "dns domain*not exist", "domain*not found", "domain not hosted", "domain is not hosted", "domain not configured", "domain*not hosted here", "nicht existierende domain", "domain existiert nicht", "domain unbekannt",
           "dominio inexistente", "dominio no existe", "dominio non esiste", "dominio inesistente", "dominio*no existe", "domaine inconnu", "domaine inexistant", "domaine*n'existe pas", "домен не существует", "домен не найден", "域名不存在", "ドメインが存在しません", "domena nie istnieje", "domein bestaat niet", "domein onbekend"),
          source=_MTA),
-
-    Rule("unknown-user", "unknown_user",
+    Rule("unknown-user-vague", "unknown_user",
          ("user unknown", "unknown user", "unknown_user", "unknown recipient", "recipient unknown", "unknown address", "address unknown", "unknown local", "unknown mailbox", "mailbox unknown", "unknown account", "account unknown", "unknown email", "unknown alias", "unknown or ", "unknown virtual", "addressee unknown", "unknown destination", "destination unknown", "unknown mail address",
           "unknown user account", "user is unknown", "recipient is unknown", "address is unknown", "is unknown to", "user not known", "not known here", "not a known user", "unknown (in reply",
           "no such user", "no such recipient", "no such mailbox", "no such address", "no such account", "no such person", "no such email", "no such e-mail", "no such local", "no such alias", "no such mail", "no such member", "no such customer", "no such name", "nosuchuser", "no_such_user",
@@ -65,11 +76,11 @@ RULES = (
           "undeliverable address", "unverified address", "unroutable address", "unrouteable address", "unrouteable", "unroutable", "not deliverable", "recipient verify failed", "recipient verification failed", "recipient verification problem", "callout verification", "callback verification", "recipient callout",
           "cannot deliver mail for", "can not deliver mail for", "cannot deliver to", "can't deliver to", "unable to deliver to", "unable to deliver mail to", "bad destination mailbox", "bad destination email", "bad recipient", "bad address", "bad user", "bad mailbox", "bad rcpt",
           "address rejected", "rcpt rejected", "recipient rejected", "recipient address rejected", "recipient denied", "recipient not accepted", "recipient not allowed", "recipient refused", "recipient not ok", "address not present", "address does not", "rejected address", "rcpt address rejected", "rcpt to*rejected", "recipient*rejected", "not in recipient", "not in our directory", "not in directory", "recipient mailbox", "user doesn't", "user does not",
-          "the account or domain may not exist", "misspelled", "mistyped", "could not deliver mail to", "alias not found", "ambiguous", "name not found", "this address is not", "is not a known", "no longer accepts mail", "no longer valid", "no longer available", "no longer here", "has been removed from", "recipient does not", "no such object", "ldap user not", "account does not", "not recognized as a", "does not like recipient", "not accept mail for", "doesn't handle mail for", "does not handle mail for", "don't handle mail for", "not handle mail for that user", "lookup failed; user",
+          "the account or domain may not exist", "misspelled", "mistyped", "could not deliver mail to", "alias not found", "ambiguous", "name not found", "this address is not", "is not a known", "no longer accepts mail", "no longer valid", "no longer available", "no longer here", "has been removed from", "recipient does not", "no such object", "ldap user not", "account does not", "not recognized as a", "does not like recipient", "not accept mail for", "doesn't handle mail for", "does not handle mail for", "don't handle mail for", "not handle mail for that user", "lookup failed; user", "can't accept user", "cannot accept user", "rejected recipients", "rejected recipient", "not an active address", "mailbox invalid", "not present", "unavaiable", "unavailble", "recipient is not accepted", "badrcptto", "badrecipientto", "validrcptto", "envelope recipient", "undeliverable", "missing home directory", "home directory", "not email address", "recipient is not", "is not deliverable",
           "empfanger*unbekannt", "empfaenger*unbekannt", "unbekannter empfa", "unbekannter benutzer", "benutzer*unbekannt", "unbekannte adresse", "adresse*unbekannt", "nutzer*unbekannt", "empfanger*existiert nicht", "empfaenger*existiert nicht", "existiert nicht", "nicht bekannt", "nicht gefunden", "nicht vorhanden", "ungultige*adresse", "ungultiger empfa", "ungueltige*adresse", "ungueltiger empfa", "kein*postfach", "kein solche", "keine*mailbox", "kein benutzer", "gibt es nicht", "empfanger*ungultig", "empfanger*nicht gultig",
           "utilisateur inconnu", "utilisateur*inconnu", "destinataire inconnu", "destinataire*inconnu", "adresse inconnue", "adresse*inconnue", "boite*inconnue", "n'existe pas", "n existe pas", "inexistante", "inexistant", "destinataire invalide", "destinataire*invalide", "adresse*invalide", "destinataire introuvable", "introuvable", "compte inconnu", "n'est pas valide", "aucun utilisateur", "pas de boite", "destinataire*non trouve",
           "usuario desconocido", "usuario*desconocido", "destinatario desconocido", "destinatario*desconocido", "no existe", "inexistente", "usuario*no encontrado", "no se encontro", "no encontrado", "direccion*invalida", "direccion*no valida", "destinatario no valido", "destinatario*invalido", "cuenta*desconocida", "buzon*desconocido", "usuario no valido",
-          "utente sconosciuto", "utente*sconosciuto", "destinatario sconosciuto", "destinatario*sconosciuto", "indirizzo sconosciuto", "sconosciut", "inesistente", "non esiste", "non trovato", "indirizzo*non valido", "destinatario*non valido", "indirizzo errato", "destinatario errato", "casella non trovata", "non e valido",
+          "utente sconosciuto", "utente*sconosciuto", "destinatario sconosciuto", "destinatario*sconosciuto", "indirizzo sconosciuto", "sconosciut", "nessun utente", "inesistente", "non esiste", "non trovato", "indirizzo*non valido", "destinatario*non valido", "indirizzo errato", "destinatario errato", "casella non trovata", "non e valido",
           "usuario inexistente", "usuario*desconhecid", "destinatario*desconhecid", "desconhecid", "nao existe", "nao encontrad", "nao foi encontrad", "endereco invalido", "destinatario invalido", "endereco*invalido", "caixa*inexistente",
           "пользователь не найден", "пользователя не существует", "нет такого", "не найден", "не существует", "неизвестный пользователь", "неизвестный получатель", "пользователь*неизвест", "получател*не найден", "несуществующ", "неверный адрес", "ящик*не найден", "неправильный адрес", "адресат*не", "не знайден", "не існує", "невідомий", "користувача не",
           "用户不存在", "不存在", "无此用户", "無此用戶", "查无此", "查無此", "无效的收件人", "收件人无效", "无效收件人", "收件人地址", "找不到", "未找到", "无效用户", "無效", "无效的邮箱", "无效地址", "沒有這個", "没有这个", "存在しません", "存在しない", "見つかりません", "該当するユーザ", "宛先不明", "ユーザーは存在", "ユーザ不明", "宛先が", "不明なユーザ", "存在せず", "존재하지", "없는 사용자", "찾을 수 없", "알 수 없는",

@@ -18,7 +18,7 @@ RULES = (
     Rule("their-disk-full", "remote_misconfigured",
          ("insufficient system storage", "insufficient system resources", "insufficient disk space", "no space left",
           "disk full", "not enough disk", "insufficient resources", "system storage exceeded", "out of disk",
-          "low on disk", "free disk space", "queue file write error"),
+          "low on disk", "mail system full", "system is full", "free disk space", "queue file write error"),
          code="4", detail="storage", source="Postfix, Sendmail, Exchange"),
     Rule("their-configuration", "remote_misconfigured",
          ("server configuration problem", "server configuration error", "system incorrectly configured",
