@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 
 from wildwatch.cli.commands.env_example import text
@@ -17,6 +18,6 @@ def test_every_setting_is_described_and_named_once() -> None:
     lines = text().splitlines()
     names = [line.split("=")[0] for line in lines if line.startswith("# WILDWATCH_")]
     assert len(names) == len(set(names)) > 20
-    for before, line in zip(lines, lines[1:], strict=False):
+    for before, line in itertools.pairwise(lines):
         if line.startswith("# WILDWATCH_"):
             assert len(before) > len("# ."), f"{line} has no description"
