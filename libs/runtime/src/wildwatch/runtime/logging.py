@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 
 import msgspec
 import structlog
+from aiohttp.http_exceptions import HttpProcessingError
 
 
 class LogSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,7 +64,15 @@ def configure(service: str, settings: LogSettings) -> None:
     # Access logs would hold client addresses, and nats-py logs each reconnect attempt with a stack.
     logging.getLogger("aiohttp.access").setLevel(logging.WARNING)
     logging.getLogger("nats").setLevel(logging.CRITICAL)
+    logging.getLogger("aiohttp.server").addFilter(_is_ours)
     structlog.contextvars.bind_contextvars(service=service)
+
+
+def _is_ours(record: logging.LogRecord) -> bool:
+    """False for what aiohttp says, with a stack, about each request that is not HTTP: the sender's mistake,
+    answered with 400, and anybody could fill the log with it."""
+    error = record.exc_info[1] if record.exc_info else None
+    return not isinstance(error, HttpProcessingError)
 
 
 def get(name: str) -> structlog.stdlib.BoundLogger:

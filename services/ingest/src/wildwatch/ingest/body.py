@@ -16,6 +16,7 @@ from wildwatch.ingest.problems import Kind, Refusal
 from wildwatch.ingest.settings import IngestSettings
 
 _INFLATE_IN_THREAD_BYTES = 1_000_000
+_MAX_GZIP_MEMBERS = 64
 
 
 class ByteBudget:
@@ -105,7 +106,10 @@ def _too_large(settings: IngestSettings) -> Refusal:
 def _gunzip(sent: bytes, limit: int) -> bytes:
     """At most `limit` + 1 bytes, so that the caller sees what is too much without holding it all."""
     out = bytearray()
-    while sent:
+    # A sender needs one member. Each costs a copy of what follows it, so many small ones would take hours.
+    for _ in range(_MAX_GZIP_MEMBERS):
+        if not sent:
+            return bytes(out)
         inflater = zlib.decompressobj(wbits=31)
         out += inflater.decompress(sent, limit + 1 - len(out))
         if len(out) > limit:
@@ -113,6 +117,8 @@ def _gunzip(sent: bytes, limit: int) -> bytes:
         if not inflater.eof:
             raise EOFError
         sent = inflater.unused_data
+    else:
+        raise zlib.error("too many members")
     return bytes(out)
 
 

@@ -157,7 +157,11 @@ def refusals_as_answers(metrics: Metrics, settings: IngestSettings) -> Middlewar
         except web.HTTPMethodNotAllowed:
             response = answer(Refusal(Kind.WRONG_METHOD, close=True))
             metrics.posts.labels("wrong-method").inc()
-        except (ConnectionError, web.HTTPException):
+        except ConnectionError:  # the sender hung up: nobody reads this answer
+            response = web.Response(status=408)
+            response.force_close()
+            metrics.posts.labels("hung-up").inc()
+        except web.HTTPException:
             raise
         except Exception:
             logger.exception("post_failed")

@@ -70,6 +70,8 @@ async def _listen(own: IngestSettings, door: Door, metrics: Metrics) -> web.AppR
         access_log=None,
         auto_decompress=False,  # inflating has a bound of its own
         keepalive_timeout=own.keepalive_timeout_s,
+        # How long the rest of a refused body is read away, so that its sender sees the answer, not a reset.
+        lingering_time=2.0,
         shutdown_timeout=15,
     )
     await runner.setup()
