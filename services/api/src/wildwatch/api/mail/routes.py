@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Literal
 
 from litestar import Controller, Request, Response, get
 from litestar.datastructures import State
@@ -161,11 +161,12 @@ class MailController(Controller):
         to: To = None,
         after: Annotated[str | None, Parameter(query="cursor", required=False)] = None,
         limit: Annotated[int, Parameter(ge=1, le=500)] = 100,
+        format_: Annotated[Literal["json", "csv"] | None, Parameter(query="format", required=False)] = None,
     ) -> schemas.Events:
-        """Events, newest first. `Accept: text/csv` gives all of the range as a table, at most 50,000 rows."""
+        """Events, newest first. `Accept: text/csv` or `format=csv` gives a table of at most 50,000 rows."""
         now = resources.now()
         range_ = _event_range(filter_, from_, to, now)
-        if _wants_csv(request):
+        if format_ == "csv" or (format_ is None and _wants_csv(request)):
             rows = await resources.mail.events(range_, filter_, MAX_CSV_ROWS)
             return _csv(rows)  # type: ignore[return-value] # the OpenAPI document describes the JSON form
         before = cursor.parse(after) if after else None
