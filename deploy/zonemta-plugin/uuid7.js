@@ -2,6 +2,9 @@
 
 const crypto = require('crypto');
 
+/** A smaller step back is ridden out; after a larger one names follow the clock, for ingest refuses the future. */
+const CLOCK_SET_BACK_MS = 1000;
+
 /**
  * Makes a generator of UUIDv7 names (RFC 9562): 48 bits of epoch ms, then random bits, of which the first
  * twelve count upwards within a millisecond, so that the names of one process sort in the order of their making.
@@ -15,11 +18,11 @@ module.exports.uuid7Generator = now => {
 
     return () => {
         const ms = now();
-        if (ms > lastMs) {
+        if (ms > lastMs || ms < lastMs - CLOCK_SET_BACK_MS) {
             lastMs = ms;
             count = crypto.randomBytes(2).readUInt16BE(0) & 0x7ff;
         } else if (++count > 0xfff) {
-            // more than the twelve bits hold, or a clock set back: borrow the next millisecond
+            // more than the twelve bits hold: borrow the next millisecond
             lastMs++;
             count = 0;
         }

@@ -2,6 +2,7 @@
 
 const fs = require('fs');
 const http = require('http');
+const https = require('https');
 const os = require('os');
 const path = require('path');
 const zlib = require('zlib');
@@ -36,10 +37,12 @@ class TestClock {
 
 /** A real HTTP server in the place of ingest. `answer` may be replaced at any time. */
 class TestIngest {
-    constructor() {
+    /** @param {object} [tls] key and cert, for https */
+    constructor(tls) {
         this.requests = [];
         this.answer = stored;
-        this.server = http.createServer((req, res) => {
+        this.scheme = tls ? 'https' : 'http';
+        this.server = (tls ? https : http).createServer(tls || {}, (req, res) => {
             const chunks = [];
             req.on('data', chunk => chunks.push(chunk));
             req.on('end', () => {
@@ -61,12 +64,15 @@ class TestIngest {
     async start(port = 0) {
         await new Promise(resolve => this.server.listen(port, '127.0.0.1', resolve));
         this.port = this.server.address().port;
-        this.url = `http://127.0.0.1:${this.port}`;
+        this.url = `${this.scheme}://127.0.0.1:${this.port}`;
         return this;
     }
 
     async stop() {
         this.server.closeAllConnections();
+        if (!this.server.listening) {
+            return;
+        }
         await new Promise(resolve => this.server.close(resolve));
     }
 

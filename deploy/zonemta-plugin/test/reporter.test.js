@@ -4,6 +4,7 @@ const assert = require('assert').strict;
 const fs = require('fs');
 const path = require('path');
 const test = require('node:test');
+const { execFileSync } = require('child_process');
 const { Reporter } = require('../reporter');
 const { readSettings } = require('../settings');
 const { TestClock, TestIngest, TestLog, filesBelow, problem, reply, stored, tempDir, until } = require('../test-support');
@@ -180,6 +181,65 @@ for (const status of [401, 403, 404]) {
         assert.doesNotMatch(at.log.text, /wwk_/);
     });
 }
+
+test('a 413 or 400 that is not of ingest, and a name in the future, cost no batch', async t => {
+    const at = await setUp(t, { batch_max_events: 1 });
+    const html = status => (request, res) => res.writeHead(status).end('<html>413 Request Entity Too Large</html>');
+    const future = reply(422, { type: 'https://wildwatch.dev/problems/batch-from-future', title: 'The batch is named in the future' });
+    let refused = 0;
+    take(at.reporter, 1);
+    for (const answer of [html(413), html(400), future]) {
+        at.ingest.answer = answer;
+        at.clock.advance(60 * 1000);
+        refused++;
+        await until(() => at.counters.refused_requests >= refused && at.reporter.spool.waiting.length === 1 && !at.reporter.courier.backlogBusy);
+    }
+    assert.match(at.log.text, /422 The batch is named in the future/);
+    assert.equal(at.counters.poison_events, 0);
+    at.ingest.answer = stored;
+    at.clock.advance(60 * 1000);
+    await idle(at);
+    assert.equal(at.counters.accepted, 1);
+});
+
+test('an idle connection that the server has closed is no outage', async t => {
+    const at = await setUp(t, { batch_max_events: 1 });
+    take(at.reporter, 1);
+    await until(() => at.counters.accepted === 1);
+    let cut = 0;
+    at.ingest.answer = (request, res) => {
+        if (request.port === at.ingest.requests[0].port) {
+            cut++;
+            res.socket.resetAndDestroy();
+        } else {
+            stored(request, res);
+        }
+    };
+    take(at.reporter, 1);
+    await until(() => at.counters.accepted === 2);
+    assert.equal(cut, 1);
+    assert.equal(at.counters.retried_requests, 0);
+});
+
+test('https with a private certificate authority; without it the batch stays', async t => {
+    const dir = tempDir(t);
+    const [keyFile, caFile] = [path.join(dir, 'key.pem'), path.join(dir, 'ca.pem')];
+    const subject = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1'];
+    execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', ...subject, '-keyout', keyFile, '-out', caFile], { stdio: 'pipe' });
+    const ingest = new TestIngest({ key: fs.readFileSync(keyFile), cert: fs.readFileSync(caFile) });
+    await ingest.start();
+    const trusting = await setUp(t, { batch_max_events: 1, ca_file: caFile }, { ingest });
+    take(trusting.reporter, 1);
+    await until(() => trusting.counters.accepted === 1);
+    const other = await setUp(t, { batch_max_events: 1, url: ingest.url }, { ingest: new TestIngest() });
+    take(other.reporter, 1);
+    await until(() => other.reporter.spool.waiting.length === 1);
+    assert.match(other.log.text, /DEPTH_ZERO_SELF_SIGNED_CERT/);
+    const without = await setUp(t, { batch_max_events: 1, url: ingest.url, ca_file: '/nowhere/ca.pem' }, { ingest: new TestIngest() });
+    take(without.reporter, 1);
+    await until(() => without.reporter.spool.waiting.length === 1);
+    assert.match(without.log.text, /ca_file cannot be read \(ENOENT\)/);
+});
 
 test('a proxy that says 200 to everything does not pass for a stored batch', async t => {
     const at = await setUp(t, { batch_max_events: 1 });
