@@ -1,6 +1,7 @@
 """What a reply means: class, culprit, for good or for now.
 
-By text and provider first, then by enhanced status code, then by basic code, because the codes and the texts of
+By text and provider first, then by enhanced status code, then by basic code,
+     because the codes and the texts of
 real servers disagree. The classes are explained in docs/classification.md.
 """
 
@@ -14,13 +15,14 @@ import msgspec
 from wildwatch.mail import provider as providers
 from wildwatch.mail.reply import Codes, codes
 from wildwatch.mail.rules import RULES_VERSION, by_codes, in_order
-from wildwatch.mail.rules.model import Rule, Test, compile_rules, first_match, fold
+from wildwatch.mail.rules.model import Rule, Table, fold
 from wildwatch.mail.template import Masker, cut
 
-__all__ = ["CLASSES", "RULES_VERSION", "Classifier", "Verdict", "classify"]
+__all__ = ["CLASSES", "RULES_VERSION", "Classifier", "Verdict", "classify", "judge"]
 
 CLASSES: Final = (
-    "unknown_user", "inactive_mailbox", "bad_domain", "mailbox_full", "rate_limit", "greylist", "ip_reputation",
+    "unknown_user", "inactive_mailbox", "bad_domain", "mailbox_full", "rate_limit", "greylist",
+    "ip_reputation",
     "dnsbl_block", "domain_reputation", "spam_content", "policy", "auth_failed", "size_content_virus",
     "dns_network_timeout_tls", "protocol", "expired", "remote_misconfigured", "other",
 )  # fmt: skip
@@ -33,7 +35,8 @@ _PERMANENT_BY_CLASS: Final = {
 
 
 class Verdict(msgspec.Struct, frozen=True):
-    """The meaning of one reply. `permanent`: whether the remote meant it for good; None when nobody can tell."""
+    """The meaning of one reply. `permanent`: whether the remote meant it for good; None when nobody can
+    tell."""
 
     bounce_class: str
     detail: str | None
@@ -47,8 +50,10 @@ class Verdict(msgspec.Struct, frozen=True):
 class Classifier:
     """Classifies replies and remembers: verdicts by reply and by masked reply, words by their mask.
 
-    Each of the three memories holds at most `max_cache_entries`; a full one is emptied and learns anew, which costs
-    some 100 µs a reply for a while and changes no verdict: a verdict depends on the masked reply and provider alone.
+    Each of the three memories holds at most `max_cache_entries`; a full one is emptied and learns anew,
+         which costs
+    some 100 µs a reply for a while and changes no verdict: a verdict depends on the masked reply and
+    provider alone.
     """
 
     def __init__(self, *, max_cache_entries: int = 20_000) -> None:
@@ -82,10 +87,10 @@ def classify(reply: str, mx: str | None = None, provider: str | None = None) -> 
 
     Total: any text gets a verdict, in the worst case class `other`. The same input gives the same verdict.
     """
-    return explain(reply, mx, provider)[0]
+    return judge(reply, mx, provider)[0]
 
 
-def explain(reply: str, mx: str | None = None, provider: str | None = None) -> tuple[Verdict, Rule]:
+def judge(reply: str, mx: str | None = None, provider: str | None = None) -> tuple[Verdict, Rule]:
     """The verdict and the row of the table that gave it."""
     if provider is None and mx:
         provider = providers.of_mx(mx)
@@ -95,9 +100,8 @@ def explain(reply: str, mx: str | None = None, provider: str | None = None) -> t
 def _judge(masked: str, provider: str | None) -> tuple[Verdict, Rule]:
     found = codes(masked)
     basic = str(found.basic or "")
-    rule = first_match(
-        _tests(provider, found.basic is not None), f" {fold(masked)} ", basic, found.enhanced or ""
-    )
+    table = _table(provider, found.basic is not None)
+    rule = table.first_match(f" {fold(masked)} ", basic, found.enhanced or "")
     if rule is None:
         rule = by_codes(found)
     permanent = rule.permanent
@@ -111,6 +115,6 @@ def _judge(masked: str, provider: str | None) -> tuple[Verdict, Rule]:
 
 
 @functools.lru_cache(maxsize=512)
-def _tests(provider: str | None, is_reply: bool) -> tuple[Test, ...]:
+def _table(provider: str | None, is_reply: bool) -> Table:
     """Compiled at the first reply of a provider; there are fewer providers than places."""
-    return compile_rules(in_order(is_reply=is_reply), provider)
+    return Table(in_order(is_reply=is_reply), provider)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from publicsuffixlist import PublicSuffixList
 
 MAX_DOMAIN_CHARS: Final = 255
+MAX_ADDRESS_CHARS: Final = 320
 
 
 def canonical(name: str) -> str | None:
@@ -28,16 +29,24 @@ def canonical(name: str) -> str | None:
         return name.lower()[:MAX_DOMAIN_CHARS] or None
 
 
-def split_address(address: str) -> tuple[str, str | None]:
-    """`<Bob@Example.ORG>` → `("Bob@example.org", "example.org")`.
+def split_address(address: str) -> tuple[str | None, str | None]:
+    """`<Bob@Example.ORG>` → `("Bob@example.org", "example.org")`, cut to 320 characters.
 
-    The local part keeps its case, it is the recipient's business. Without a domain the second is None.
+    The local part keeps its case, it is the recipient's business. The null sender, `<>` or an empty string,
+    is
+    `("", None)`; what has no domain has None there; what is nothing but control characters is `(None, None)`.
     """
-    local, at, domain = address.strip().strip("<>").rpartition("@")
+    plain = clean(address, MAX_ADDRESS_CHARS * 2).strip()
+    bare = plain.removeprefix("<").removesuffix(">").strip()
+    if not bare:
+        return ("", None) if plain == "<>" or not address else (None, None)
+    local, at, domain = bare.rpartition("@")
     if not at:
-        return domain, None
+        return bare[:MAX_ADDRESS_CHARS], None
     name = canonical(domain)
-    return (f"{local}@{name}", name) if name else (local, None)
+    if name is None:
+        return local[:MAX_ADDRESS_CHARS] or None, None
+    return f"{local}@{name}"[:MAX_ADDRESS_CHARS], name
 
 
 class RegistrableDomains:
@@ -59,7 +68,7 @@ class RegistrableDomains:
         if self._list is None:
             from publicsuffixlist import PublicSuffixList
 
-            self._list = PublicSuffixList(idna=True)
+            self._list = PublicSuffixList()
         if len(self._known) >= self._max_cache_entries:
             self._known.clear()
         plain = canonical(name)

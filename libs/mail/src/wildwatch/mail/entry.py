@@ -93,7 +93,8 @@ def decode(raw: bytes) -> ZoneMtaEntry:
 def decode_tolerantly(raw: bytes) -> ZoneMtaEntry:
     """One entry from what a strict reader refuses: invalid UTF-8, lone surrogates, NaN.
 
-    What cannot be read becomes U+FFFD here or in `normalise`. Raises `UnusableEventError` for what is no object.
+    What cannot be read becomes U+FFFD here or in `normalise`. Raises `UnusableEventError` for what is no
+    object.
     """
     try:
         loose = json.loads(bytes(raw).decode("utf-8", "replace"))

@@ -25,7 +25,8 @@ def of_domain(domain: str) -> str:
     slug = BY_DOMAIN.get(name)
     if slug is not None:
         return slug
-    # The families with a country at the end: hotmail.fr, yahoo.com.br, live.co.uk. Yahoo Japan is another company.
+    # The families with a country at the end: hotmail.fr, yahoo.com.br, live.co.uk. Yahoo Japan is another
+    # company.
     return _FAMILIES.get(name.partition(".")[0], OTHER) if 0 < name.count(".") <= 2 else OTHER
 
 

@@ -1,6 +1,7 @@
 """The providers we know: MX suffixes, mail domains and the names people read.
 
-Longest suffix wins, so `olc.protection.outlook.com` (consumers) stands apart from `mail.protection.outlook.com`.
+Longest suffix wins, so `olc.protection.outlook.com` (consumers) stands apart from
+`mail.protection.outlook.com`.
 Slugs are stored in every event and never change their meaning.
 """
 
@@ -13,22 +14,57 @@ OTHER: Final = "other"
 _PROVIDERS: Final[tuple[tuple[str, str, str, str], ...]] = (
     # slug, name, MX suffixes, mail domains
     ("google", "Google", "google.com googlemail.com psmtp.com", "gmail.com googlemail.com"),
-    ("outlook", "Outlook.com", "olc.protection.outlook.com hotmail.com", "msn.com passport.com windowslive.com"),
-    ("microsoft365", "Microsoft 365", "mail.protection.outlook.com mail.protection.outlook.de mx.microsoft "
-     "protection.outlook.com mail.protection.partner.outlook.cn mail.protection.office365.us eo.outlook.com "
-     "frontbridge.com", ""),
-    ("yahoo", "Yahoo / AOL / AT&T", "yahoodns.net yahoo.com aol.com",
-     "aol.com ymail.com rocketmail.com myyahoo.com aim.com aol.de aol.fr aol.co.uk att.net sbcglobal.net "
-     "bellsouth.net verizon.net ameritech.net pacbell.net swbell.net frontier.com"),
+    (
+        "outlook",
+        "Outlook.com",
+        "olc.protection.outlook.com hotmail.com",
+        "msn.com passport.com windowslive.com",
+    ),
+    (
+        "microsoft365",
+        "Microsoft 365",
+        (
+            "mail.protection.outlook.com mail.protection.outlook.de mx.microsoft "
+            "protection.outlook.com mail.protection.partner.outlook.cn mail.protection.office365.us "
+            "eo.outlook.com frontbridge.com"
+        ),
+        "",
+    ),
+    (
+        "yahoo",
+        "Yahoo / AOL / AT&T",
+        "yahoodns.net yahoo.com aol.com",
+        (
+            "aol.com ymail.com rocketmail.com myyahoo.com aim.com aol.de aol.fr aol.co.uk att.net "
+            "sbcglobal.net bellsouth.net verizon.net ameritech.net pacbell.net swbell.net "
+            "frontier.com"
+        ),
+    ),
     ("yahoo_japan", "Yahoo! Japan", "yahoo.co.jp", "yahoo.co.jp ybb.ne.jp"),
     ("apple", "iCloud", "icloud.com apple.com", "icloud.com me.com mac.com"),
-    ("gmx", "GMX / WEB.DE", "gmx.net web.de gmx.com mail.com",
-     "web.de gmx.net gmx.de gmx.at gmx.ch gmx.com gmx.fr gmx.eu mail.com"),
-    ("ionos", "IONOS", "1and1.com 1and1.de kundenserver.de ionos.com ionos.de ionos.co.uk ionos.fr ionos.es "
-     "perfora.net schlund.de", "online.de"),
+    (
+        "gmx",
+        "GMX / WEB.DE",
+        "gmx.net web.de gmx.com mail.com",
+        "web.de gmx.net gmx.de gmx.at gmx.ch gmx.com gmx.fr gmx.eu mail.com",
+    ),
+    (
+        "ionos",
+        "IONOS",
+        (
+            "1and1.com 1and1.de kundenserver.de ionos.com ionos.de ionos.co.uk ionos.fr ionos.es "
+            "perfora.net schlund.de"
+        ),
+        "online.de",
+    ),
     ("t_online", "Telekom (T-Online)", "t-online.de telekom.de t-ipnet.de", "t-online.de magenta.de"),
     ("freenet", "freenet", "freenet.de emig.freenet.de mx.freenet.de", "freenet.de"),
-    ("vodafone_de", "Vodafone / Arcor", "arcor.de vodafonemail.de arcor-online.net", "arcor.de vodafonemail.de"),
+    (
+        "vodafone_de",
+        "Vodafone / Arcor",
+        "arcor.de vodafonemail.de arcor-online.net",
+        "arcor.de vodafonemail.de",
+    ),
     ("strato", "STRATO", "rzone.de strato.de", ""),
     ("hetzner", "Hetzner", "your-server.de hetzner.com", ""),
     ("mailbox_org", "mailbox.org", "mailbox.org", "mailbox.org"),
@@ -37,27 +73,44 @@ _PROVIDERS: Final[tuple[tuple[str, str, str, str], ...]] = (
     ("a1", "A1 Telekom Austria", "aon.at a1.net", "aon.at a1.net"),
     ("orange", "Orange", "orange.fr wanadoo.fr orange.com", "orange.fr wanadoo.fr voila.fr"),
     ("free", "Free", "free.fr proxad.net", "free.fr aliceadsl.fr libertysurf.fr"),
-    ("sfr", "SFR", "sfr.fr neuf.fr numericable.fr sfr-business.fr", "sfr.fr neuf.fr cegetel.net club-internet.fr "
-     "numericable.fr"),
+    (
+        "sfr",
+        "SFR",
+        "sfr.fr neuf.fr numericable.fr sfr-business.fr",
+        "sfr.fr neuf.fr cegetel.net club-internet.fr numericable.fr",
+    ),
     ("laposte", "La Poste", "laposte.net", "laposte.net"),
     ("bouygues", "Bouygues Telecom", "bbox.fr bouyguestelecom.fr", "bbox.fr"),
     ("ovh", "OVHcloud", "ovh.net ovh.com ovh.ca", ""),
     ("gandi", "Gandi", "gandi.net", ""),
     ("infomaniak", "Infomaniak", "infomaniak.ch infomaniak.com", "ik.me"),
-    ("proton", "Proton", "protonmail.ch proton.ch proton.me", "proton.me protonmail.com pm.me protonmail.ch"),
+    (
+        "proton",
+        "Proton",
+        "protonmail.ch proton.ch proton.me",
+        "proton.me protonmail.com pm.me protonmail.ch",
+    ),
     ("telenet", "Telenet", "telenet.be telenet-ops.be", "telenet.be"),
     ("proximus", "Proximus", "skynet.be proximus.be belgacom.be", "skynet.be proximus.be"),
     ("ziggo", "Ziggo", "ziggo.nl upcmail.net", "ziggo.nl home.nl upcmail.nl hccnet.nl"),
-    ("kpn", "KPN", "kpnmail.nl kpn.com xs4all.nl planet.nl telfort.nl", "kpnmail.nl planet.nl hetnet.nl xs4all.nl "
-     "kpnplanet.nl telfort.nl"),
+    (
+        "kpn",
+        "KPN",
+        "kpnmail.nl kpn.com xs4all.nl planet.nl telfort.nl",
+        "kpnmail.nl planet.nl hetnet.nl xs4all.nl kpnplanet.nl telfort.nl",
+    ),
     ("transip", "TransIP", "transip.email transip.nl", ""),
     ("one_com", "one.com", "one.com", ""),
     ("telia", "Telia", "telia.com", "telia.com"),
     ("simply", "Simply.com", "simply.com unoeuro.com", ""),
     ("loopia", "Loopia", "loopia.se", ""),
     ("domeneshop", "Domeneshop", "domeneshop.no", ""),
-    ("libero", "Libero / Virgilio", "libero.it virgilio.it italiaonline.it iol.it inwind.it",
-     "libero.it virgilio.it iol.it inwind.it giallo.it blu.it"),
+    (
+        "libero",
+        "Libero / Virgilio",
+        "libero.it virgilio.it italiaonline.it iol.it inwind.it",
+        "libero.it virgilio.it iol.it inwind.it giallo.it blu.it",
+    ),
     ("tim", "TIM / Alice", "tim.it alice.it telecomitalia.it", "alice.it tim.it tin.it"),
     ("tiscali", "Tiscali", "tiscali.it tiscali.com", "tiscali.it"),
     ("aruba", "Aruba", "aruba.it arubabusiness.it technorail.com", "aruba.it pec.it"),
@@ -79,25 +132,46 @@ _PROVIDERS: Final[tuple[tuple[str, str, str, str], ...]] = (
     ("abv", "ABV", "abv.bg", "abv.bg"),
     ("ukr_net", "UKR.NET", "ukr.net", "ukr.net"),
     ("mail_ru", "Mail.ru", "mail.ru", "mail.ru bk.ru inbox.ru list.ru internet.ru"),
-    ("yandex", "Yandex", "yandex.net yandex.ru", "yandex.ru yandex.com ya.ru yandex.by yandex.kz yandex.ua"),
+    (
+        "yandex",
+        "Yandex",
+        "yandex.net yandex.ru",
+        "yandex.ru yandex.com ya.ru yandex.by yandex.kz yandex.ua",
+    ),
     ("rambler", "Rambler", "rambler.ru", "rambler.ru lenta.ru autorambler.ru myrambler.ru ro.ru"),
     ("beget", "Beget", "beget.com beget.ru", ""),
-    ("virgin_media", "Virgin Media", "virginmedia.com blueyonder.co.uk ntlworld.com",
-     "virginmedia.com blueyonder.co.uk ntlworld.com virgin.net"),
+    (
+        "virgin_media",
+        "Virgin Media",
+        "virginmedia.com blueyonder.co.uk ntlworld.com",
+        "virginmedia.com blueyonder.co.uk ntlworld.com virgin.net",
+    ),
     ("bt", "BT", "btinternet.com bt.com cpcloud.co.uk", "btinternet.com btopenworld.com talk21.com"),
     ("sky", "Sky", "sky.com", "sky.com"),
     ("talktalk", "TalkTalk", "talktalk.net", "talktalk.net tiscali.co.uk"),
     ("eircom", "eir", "eircom.net", "eircom.net"),
     ("comcast", "Comcast Xfinity", "comcast.net comcast-business.net", "comcast.net"),
-    ("charter", "Charter Spectrum", "charter.net spectrum.com rr.com roadrunner.com twc.com brighthouse.com",
-     "charter.net spectrum.net rr.com roadrunner.com twc.com brighthouse.com"),
+    (
+        "charter",
+        "Charter Spectrum",
+        "charter.net spectrum.com rr.com roadrunner.com twc.com brighthouse.com",
+        "charter.net spectrum.net rr.com roadrunner.com twc.com brighthouse.com",
+    ),
     ("cox", "Cox", "cox.net cox.com cxr.mx.a.cloudfilter.net", "cox.net"),
     ("att", "AT&T", "att.net prodigy.net", ""),
     ("verizon", "Verizon", "verizon.net verizon.com", ""),
-    ("centurylink", "CenturyLink / Lumen", "centurylink.net lumen.com qwest.net",
-     "centurylink.net q.com embarqmail.com"),
-    ("earthlink", "EarthLink", "earthlink.net mindspring.com earthlink-vadesecure.net",
-     "earthlink.net mindspring.com"),
+    (
+        "centurylink",
+        "CenturyLink / Lumen",
+        "centurylink.net lumen.com qwest.net",
+        "centurylink.net q.com embarqmail.com",
+    ),
+    (
+        "earthlink",
+        "EarthLink",
+        "earthlink.net mindspring.com earthlink-vadesecure.net",
+        "earthlink.net mindspring.com",
+    ),
     ("optimum", "Optimum", "optonline.net optimum.net cv.net", "optonline.net optimum.net suddenlink.net"),
     ("windstream", "Windstream", "windstream.net", "windstream.net"),
     ("synacor", "Synacor", "synacor.com zimbrasandbox.com", ""),
@@ -111,8 +185,12 @@ _PROVIDERS: Final[tuple[tuple[str, str, str, str], ...]] = (
     ("tpg", "TPG / iiNet", "tpg.com.au iinet.net.au internode.on.net", "tpg.com.au iinet.net.au"),
     ("xtra", "Spark Xtra", "xtra.co.nz", "xtra.co.nz"),
     ("qq", "Tencent QQ", "qq.com exmail.qq.com", "qq.com foxmail.com vip.qq.com"),
-    ("netease", "NetEase 163 / 126", "netease.com 163.com 126.com 163net.com qiye163.com ym.163.com",
-     "163.com 126.com yeah.net 188.com vip.163.com"),
+    (
+        "netease",
+        "NetEase 163 / 126",
+        "netease.com 163.com 126.com 163net.com qiye163.com ym.163.com",
+        "163.com 126.com yeah.net 188.com vip.163.com",
+    ),
     ("aliyun", "Alibaba Mail", "mxhichina.com aliyun.com alibaba-inc.com qiye.aliyun.com", "aliyun.com"),
     ("sina", "Sina", "sina.com.cn sina.com sina.cn", "sina.com sina.cn sina.com.cn vip.sina.com"),
     ("sohu", "Sohu", "sohu.com", "sohu.com"),
@@ -120,7 +198,12 @@ _PROVIDERS: Final[tuple[tuple[str, str, str, str], ...]] = (
     ("china_telecom", "China Telecom 189", "189.cn 21cn.com", "189.cn 21cn.com"),
     ("hinet", "HiNet", "hinet.net", "hinet.net msa.hinet.net"),
     ("naver", "Naver", "naver.com worksmobile.com", "naver.com"),
-    ("daum", "Daum / Kakao", "daum.net hanmail.net kakao.com daumkakao.io", "daum.net hanmail.net kakao.com"),
+    (
+        "daum",
+        "Daum / Kakao",
+        "daum.net hanmail.net kakao.com daumkakao.io",
+        "daum.net hanmail.net kakao.com",
+    ),
     ("docomo", "NTT Docomo", "docomo.ne.jp spmode.ne.jp", "docomo.ne.jp"),
     ("kddi", "au (KDDI)", "ezweb.ne.jp au.com", "ezweb.ne.jp au.com"),
     ("softbank", "SoftBank", "softbank.jp softbank.ne.jp", "softbank.ne.jp i.softbank.jp vodafone.ne.jp"),
@@ -129,8 +212,12 @@ _PROVIDERS: Final[tuple[tuple[str, str, str, str], ...]] = (
     ("ocn", "OCN", "ocn.ad.jp ocn.ne.jp", "ocn.ne.jp"),
     ("sakura", "Sakura Internet", "sakura.ne.jp", ""),
     ("rediff", "Rediffmail", "rediffmail.com", "rediffmail.com"),
-    ("zoho", "Zoho", "zoho.com zoho.eu zoho.in zoho.com.au zoho.com.cn zohomail.com zohocloud.ca zoho.jp",
-     "zoho.com zohomail.com"),
+    (
+        "zoho",
+        "Zoho",
+        "zoho.com zoho.eu zoho.in zoho.com.au zoho.com.cn zohomail.com zohocloud.ca zoho.jp",
+        "zoho.com zohomail.com",
+    ),
     ("fastmail", "Fastmail", "messagingengine.com", "fastmail.com fastmail.fm"),
     ("migadu", "Migadu", "migadu.com", ""),
     ("tuta", "Tuta", "tutanota.de tuta.com", "tutanota.com tuta.io tuta.com tutanota.de"),
@@ -141,7 +228,12 @@ _PROVIDERS: Final[tuple[tuple[str, str, str, str], ...]] = (
     ("titan", "Titan", "titan.email flockmail.com", ""),
     ("hostinger", "Hostinger", "hostinger.com hostinger.in", ""),
     ("dreamhost", "DreamHost", "dreamhost.com", ""),
-    ("bluehost", "Bluehost / HostGator", "bluehost.com hostgator.com unifiedlayer.com websitewelcome.com", ""),
+    (
+        "bluehost",
+        "Bluehost / HostGator",
+        "bluehost.com hostgator.com unifiedlayer.com websitewelcome.com",
+        "",
+    ),
     ("siteground", "SiteGround", "sgcpanel.com mailspamprotection.com siteground.com siteground.net", ""),
     ("godaddy", "GoDaddy", "secureserver.net", ""),
     ("network_solutions", "Network Solutions / Web.com", "netsolmail.net register.com web.com", ""),
@@ -157,10 +249,19 @@ _PROVIDERS: Final[tuple[tuple[str, str, str, str], ...]] = (
     ("fortinet", "Fortinet", "fortimail.com fortimailcloud.com", ""),
     ("trellix", "Trellix / FireEye", "fireeyecloud.com fireeyegov.com", ""),
     ("forcepoint", "Forcepoint", "mailcontrol.com", ""),
-    ("hornetsecurity", "Hornetsecurity", "hornetsecurity.com antispameurope.com antispam-ehlo.com "
-     "hornetdmarc.com", ""),
+    (
+        "hornetsecurity",
+        "Hornetsecurity",
+        "hornetsecurity.com antispameurope.com antispam-ehlo.com hornetdmarc.com",
+        "",
+    ),
     ("retarus", "Retarus", "retarus.com retarus.de", ""),
-    ("spamexperts", "SpamExperts / N-able", "spamexperts.com spamexperts.eu antispamcloud.com mtaroutes.com", ""),
+    (
+        "spamexperts",
+        "SpamExperts / N-able",
+        "spamexperts.com spamexperts.eu antispamcloud.com mtaroutes.com",
+        "",
+    ),
     ("mailchannels", "MailChannels", "mailchannels.net", ""),
     ("vade", "Vade", "vadesecure.com vade-hosting.com", ""),
     ("cloudmark", "Cloudmark", "cloudmark.com cloudfilter.net", ""),
@@ -173,7 +274,7 @@ _PROVIDERS: Final[tuple[tuple[str, str, str, str], ...]] = (
     ("sendgrid", "SendGrid", "sendgrid.net", ""),
     ("amazon", "Amazon SES", "amazonaws.com amazonses.com awsapps.com", ""),
     ("postmark", "Postmark", "postmarkapp.com", ""),
-)  # fmt: skip
+)
 
 DISPLAY_NAMES: Final[dict[str, str]] = {slug: name for slug, name, _, _ in _PROVIDERS} | {OTHER: "Other"}
 BY_MX: Final[dict[str, str]] = {mx: slug for slug, _, suffixes, _ in _PROVIDERS for mx in suffixes.split()}

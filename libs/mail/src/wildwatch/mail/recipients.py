@@ -6,18 +6,16 @@ import re
 from typing import Any, Final, NamedTuple
 
 from wildwatch.mail.domain import split_address
-from wildwatch.mail.text import clean
 
 MAX_LISTED: Final = 50
 MAX_LISTED_BYTES: Final = 4_096
-_MAX_ADDRESS_CHARS: Final = 320
 _OUTSIDE_QUOTES = re.compile(r',(?=(?:[^"]*"[^"]*")*[^"]*$)')
 
 
 class Recipients(NamedTuple):
-    """`count` is of all of them, `listed` the first that fit into 50 addresses and 4 kB."""
+    """`total` is of all of them, `listed` the first that fit into 50 addresses and 4 kB."""
 
-    count: int
+    total: int
     listed: tuple[str, ...]
 
 
@@ -37,10 +35,11 @@ def recipients(raw: Any) -> Recipients:
     listed: list[str] = []
     room = MAX_LISTED_BYTES
     for address in addresses[:MAX_LISTED]:
-        text = split_address(clean(address, _MAX_ADDRESS_CHARS))[0]
+        text = split_address(address)[0]
+        if not text:
+            continue
         room -= len(text.encode("utf-8")) + 3
         if room < 0:
             break
-        if text:
-            listed.append(text)
+        listed.append(text)
     return Recipients(len(addresses), tuple(listed))

@@ -12,8 +12,8 @@ _CODES = re.compile(
     r"\s*(?P<basic>[2-5]\d\d)(?!\d)(?:[ -]?\s*\(?#?(?P<enhanced>[245]\.\d{1,3}\.\d{1,3})(?![\d.]))?"
 )
 _ENHANCED_ALONE = re.compile(r"\s*(?P<enhanced>[245]\.\d{1,3}\.\d{1,3})(?![\d.])")
-_ENHANCED_ANYWHERE = re.compile(r"(?<![\d.])#?(?P<enhanced>[45]\.\d{1,3}\.\d{1,3})(?![\d.])")
-_UNFOLD: Final = 600
+_ENHANCED_ANYWHERE = re.compile(r"[45]\.\d{1,3}\.\d{1,3}(?![\d.])")
+_SEARCHED_CHARS: Final = 600
 
 
 class Codes(NamedTuple):
@@ -37,8 +37,10 @@ def codes(text: str) -> Codes:
     front = codes_in_front(text[:64])
     if front.enhanced is not None:
         return front
-    found = _ENHANCED_ANYWHERE.search(text[:_UNFOLD])
-    return Codes(front.basic, found["enhanced"]) if found else front
+    for found in _ENHANCED_ANYWHERE.finditer(text, 0, _SEARCHED_CHARS):
+        if found.start() == 0 or text[found.start() - 1] not in ".0123456789":
+            return Codes(front.basic, found.group())
+    return front
 
 
 def unfold(reply: str) -> str:

@@ -41,7 +41,8 @@ def text(value: Any, limit: int) -> str | None:
 
 
 def ip(value: str) -> str | None:
-    """The canonical text of an address; IPv4 in IPv6 becomes IPv4, scopes and brackets go. None if it is none."""
+    """The canonical text of an address; IPv4 in IPv6 becomes IPv4, scopes and brackets go. None if it is
+    none."""
     plain = value.strip().strip("[]").partition("%")[0]
     if plain[:5].lower() == "ipv6:":
         plain = plain[5:]

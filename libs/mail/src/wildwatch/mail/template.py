@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001, RUF002, RUF003 - masks are in ‹›, and replies come in every script
 """One kind of reply, one template: what varies from mail to mail is masked.
 
 `451 4.7.650 The mail server [192.0.2.1] has been … (S775) [DB5.example.com 2026-11-22T…]` becomes
@@ -31,17 +32,26 @@ _VARYING = re.compile(
     | (?P<address>[A-Za-z0-9.!\#$%&'*+/=?^_`{{|}}~-]+@\[?[A-Za-z0-9.:-]+\]?)
     | (?P<name>(?<=<)[^\s<>‹›]+(?=>))
     | (?P<ip>(?<![\d.])\d{{1,3}}(?:\.\d{{1,3}}){{3}}(?:/\d{{1,2}})?(?!\d)
-           | (?<![\w:])(?:IPv6:)?(?=[0-9A-Fa-f:]*:[0-9A-Fa-f]*:)(?:[0-9A-Fa-f]{{0,4}}:){{3,7}}[0-9A-Fa-f]{{0,4}}(?![\w:])
-           | (?<![\w:])(?:[0-9A-Fa-f]{{1,4}}:){{1,6}}:(?:[0-9A-Fa-f]{{1,4}}(?::[0-9A-Fa-f]{{1,4}})*)?(?![\w:]))
+           |
+           (?<![\w:])(?:IPv6:)?(?=[0-9A-Fa-f:]*:[0-9A-Fa-f]*:)(?:[0-9A-Fa-f]{{0,4}}:){{3,7}}[0-9A-Fa-f]{{0,4}}(?![\w:])
+           |
+           (?<![\w:])(?:[0-9A-Fa-f]{{1,4}}:){{1,6}}:(?:[0-9A-Fa-f]{{1,4}}(?::[0-9A-Fa-f]{{1,4}})*)?(?![\w:]))
     | (?P<enhanced>(?<![\w.])[245]\.\d{{1,3}}\.\d{{1,3}}(?![\w.]*\w))
     | (?P<time>\b\d{{4}}-\d\d-\d\d(?:T[\d:.]+(?:Z|[+-]\d\d:?\d\d)?)?\b|\b\d{{1,2}}:\d\d(?::\d\d)?(?:\.\d+)?\b)
-    | (?P<host>(?<![\w.-])(?:[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?\.)+(?:{_TLD}|{_TLD.upper()})\b(?![.-]?\w))
+    |
+    (?P<host>(?<![\w.-])(?:[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?\.)+(?:{_TLD}|{_TLD.upper()})\b(?![.-]?\w))
     | (?P<code>(?<![A-Za-z0-9._-])[A-Z]{{1,6}}[-_:\#]?\d{{1,4}}(?:_\d{{1,4}})?[A-Za-z]?(?![A-Za-z0-9_-]|\.\w)
-           |\bAUP\#[A-Za-z]*-?\d{{3,4}}\b|(?<![A-Za-z0-9])(?:BL|RL|PT|DM)\d{{6}}(?![A-Za-z0-9])|(?<![A-Za-z0-9])S\d{{5}}(?![A-Za-z0-9]))
+           |\bAUP\#[A-Za-z]*-?\d{{3,4}}\b|(?<![A-Za-z0-9])(?:(?:BL|RL|PT|DM)\d{{6}}|URLBL[01]{{3,4}}|IPBL[01]{{4,5}})(?![A-Za-z0-9])|(?<![A-Za-z0-9])S\d{{5}}(?![A-Za-z0-9]))
     | (?P<id>(?<![A-Za-z0-9])(?=[A-Za-z._+~-]*\d)[A-Za-z0-9](?:[A-Za-z0-9._+~-]*[A-Za-z0-9])?)
     """,
     re.VERBOSE,
 )
+_EDGES: Final = "()[]{}<>,;:.!?'\"`"
+_CODE = re.compile(
+    r"[A-Z]{1,6}\d{1,4}[A-Za-z]?|(?:BL|RL|PT|DM)\d{6}|S\d{5}|TLSv?\d|[Ii][Pp][Vv]?[46]|URLBL[01]{3,4}|IPBL[01]{4,5}"
+)
+_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+")
+_IPV4 = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
 _CUT_SHORT = re.compile(r"[^\s‹›]*‹[a-z]*$|[^\s‹›]+$")
 
 
@@ -90,7 +100,27 @@ def cut(masked: str) -> str:
 
 
 def _mask_word(word: str) -> str:
-    return _VARYING.sub(_mask, word)
+    core = word.strip(_EDGES)
+    if core.isalpha() and "<" not in word:
+        return word
+    plain = _mask_plain(core) if core.isascii() and "<" not in word else None
+    if plain is None:
+        return _VARYING.sub(_mask, word)
+    start = word.find(core)
+    return f"{word[:start]}{plain}{word[start + len(core) :]}"
+
+
+def _mask_plain(core: str) -> str | None:
+    """The words that come by the million, without the large expression. None: it has to decide."""
+    if core.isalnum():
+        if core.isdigit():
+            return "‹n›"
+        return core if _CODE.fullmatch(core) else "‹id›"
+    if "@" in core:
+        return "‹address›" if _ADDRESS.fullmatch(core) else None
+    if core.count(".") == 3 and _IPV4.fullmatch(core):
+        return "‹ip›"
+    return None
 
 
 def _mask(found: re.Match[str]) -> str:
