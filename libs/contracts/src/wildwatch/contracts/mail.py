@@ -90,7 +90,7 @@ class MailBatch(msgspec.Struct, omit_defaults=True, kw_only=True):
 class MailMessage(msgspec.Struct, omit_defaults=True, kw_only=True):
     """The payload of one message on `MAIL`: one or more gathered posts of one host."""
 
-    v: str = version.CURRENT
+    v: str = msgspec.field(default_factory=version.current)
     batches: list[MailBatch]
 
 
@@ -139,7 +139,7 @@ def decode(payload: bytes) -> MailMessage:
     try:
         is_newer_minor = version.check(message.v)
     except ValueError as error:
-        raise msgspec.ValidationError(f"v: not a version: {message.v!r}") from error
+        raise msgspec.ValidationError(f"v: {error}") from error
     if is_newer_minor:
         message = _decode_keeping_unknown(payload)
     for batch in message.batches:

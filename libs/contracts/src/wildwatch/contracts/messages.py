@@ -12,7 +12,7 @@ from wildwatch.contracts import version
 class Fact(msgspec.Struct, omit_defaults=True, kw_only=True):
     """One thing that became true, on `FACT`, made to be tapped. It was committed before it was published."""
 
-    v: str = version.CURRENT
+    v: str = msgspec.field(default_factory=version.current)
     id: str
     kind: str
     """`ip.paused`, `alert.firing`, `host.silent`, …"""
@@ -28,7 +28,7 @@ class Fact(msgspec.Struct, omit_defaults=True, kw_only=True):
 class DeadLetter(msgspec.Struct, omit_defaults=True, kw_only=True):
     """Something that could not be taken in, on `DEAD`, with enough to show, mend and replay it."""
 
-    v: str = version.CURRENT
+    v: str = msgspec.field(default_factory=version.current)
     stream: str
     """The stream it belongs to: `MAIL`, `JOB`, …"""
     subject: str
@@ -46,10 +46,10 @@ class DeadLetter(msgspec.Struct, omit_defaults=True, kw_only=True):
     payload: str
     """The rejected bytes: JSON text as it came when it is text, else base64."""
     encoding: str = "json"
-    """`json` or `base64`."""
+    """`json`, `base64`, or `zlib`: compressed, then base64."""
     form: str = "message"
-    """What the payload is: `message` (a whole stream message), `mail_batch` (a `MailBatch`), or
-    `zonemta_entry` (one event as the plugin posted it)."""
+    """What the payload is: `message` (a whole stream message), `mail_batch` (a `MailBatch`),
+    `zonemta_entry` (one event as the plugin posted it), or `cut` (only the beginning: it was too large)."""
     host_received_ms: int | None = None
     """When ingest received it, for forms that do not carry that themselves."""
 
@@ -57,7 +57,7 @@ class DeadLetter(msgspec.Struct, omit_defaults=True, kw_only=True):
 class Job(msgspec.Struct, omit_defaults=True, kw_only=True):
     """A tick or a run-now request on `JOB`."""
 
-    v: str = version.CURRENT
+    v: str = msgspec.field(default_factory=version.current)
     job: str
     due_ms: int | None = None
     requested_by: str = "schedule"
@@ -67,7 +67,7 @@ class Job(msgspec.Struct, omit_defaults=True, kw_only=True):
 class Directives(msgspec.Struct, omit_defaults=True, kw_only=True):
     """What a host shall do: always the full set. An older `(epoch, version)` is never obeyed."""
 
-    v: str = version.CURRENT
+    v: str = msgspec.field(default_factory=version.current)
     epoch: int
     version: int
     host: str
@@ -97,7 +97,7 @@ class Command(msgspec.Struct, omit_defaults=True, kw_only=True):
 class HostSample(msgspec.Struct, omit_defaults=True, kw_only=True):
     """What an agent saw on its host at one moment, on `HOST`."""
 
-    v: str = version.CURRENT
+    v: str = msgspec.field(default_factory=version.current)
     batch: str
     host: str
     at_ms: int
@@ -119,7 +119,7 @@ class ServiceSample(msgspec.Struct, omit_defaults=True, kw_only=True):
 class ApiKey(msgspec.Struct, omit_defaults=True, kw_only=True):
     """A machine's key in the bucket `api-keys`, under the SHA-256 of the key. The key itself is nowhere."""
 
-    v: str = version.CURRENT
+    v: str = msgspec.field(default_factory=version.current)
     prefix: str
     host: str
     scopes: list[str]
@@ -136,7 +136,7 @@ class LiveMail(msgspec.Struct, omit_defaults=True, kw_only=True):
     events' own time. Names beyond the bound are counted under `other`.
     """
 
-    v: str = version.CURRENT
+    v: str = msgspec.field(default_factory=version.current)
     writer: str
     at_ms: int
     committed: int

@@ -10,6 +10,8 @@ the minor; anything else raises the major. A reader
 
 from __future__ import annotations
 
+import re
+
 import msgspec
 
 CURRENT = "1.0"
@@ -17,8 +19,17 @@ MAJOR = 1
 MINOR = 0
 
 
+def current() -> str:
+    """Default of every message's `v`; a factory, because a plain default is left out on the wire."""
+    return CURRENT
+
+
 class NewerMajorError(Exception):
     """The message speaks a newer major version than this program: put it back, do not drop it."""
+
+
+# Strict: int() alone would read "1_0.0" as version 10 and have the message put back for ever.
+_VERSION = re.compile(r"([1-9][0-9]{0,4})\.(0|[1-9][0-9]{0,4})", re.ASCII)
 
 
 class _Versioned(msgspec.Struct):
@@ -30,8 +41,10 @@ _decode_version = msgspec.json.Decoder(_Versioned).decode
 
 def parse(v: str) -> tuple[int, int]:
     """`"1.3"` → `(1, 3)`; `ValueError` for anything else."""
-    major, _, minor = v.partition(".")
-    return int(major), int(minor)
+    found = _VERSION.fullmatch(v)
+    if found is None:
+        raise ValueError(f"not a version: {v[:20]!r}")
+    return int(found[1]), int(found[2])
 
 
 def check(v: str) -> bool:
