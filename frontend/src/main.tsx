@@ -10,7 +10,9 @@ import "./styles.css";
 const queries = new QueryClient({ defaultOptions: { queries: { refetchOnWindowFocus: true } } });
 const router = createPageRouter();
 connectLive(queries);
-matchMedia("(prefers-color-scheme: light)").addEventListener("change", () => applyTheme(useView.getState().theme));
+matchMedia("(prefers-color-scheme: light)").addEventListener("change", () =>
+  applyTheme(useView.getState().theme),
+);
 
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no root");

@@ -32,7 +32,8 @@ const shared = { placeholderData: keepPreviousData, staleTime: 5_000, retry: 1 }
 export const outcomesQuery = (scope: Scope) =>
   queryOptions({
     queryKey: ["mail", "outcomes", scope] as const,
-    queryFn: ({ signal }) => ask(client.GET("/api/v1/mail/outcomes", { params: { query: query(scope) }, signal })),
+    queryFn: ({ signal }) =>
+      ask(client.GET("/api/v1/mail/outcomes", { params: { query: query(scope) }, signal })),
     refetchInterval: again(scope, 30_000),
     ...shared,
   });
@@ -40,7 +41,8 @@ export const outcomesQuery = (scope: Scope) =>
 export const providersQuery = (scope: Scope) =>
   queryOptions({
     queryKey: ["mail", "providers", scope] as const,
-    queryFn: ({ signal }) => ask(client.GET("/api/v1/mail/providers", { params: { query: query(scope) }, signal })),
+    queryFn: ({ signal }) =>
+      ask(client.GET("/api/v1/mail/providers", { params: { query: query(scope) }, signal })),
     refetchInterval: again(scope, 30_000),
     ...shared,
   });
@@ -50,7 +52,9 @@ export const hostsQuery = (scope: Scope) =>
   queryOptions({
     queryKey: ["mail", "hosts", { ...scope, host: undefined }] as const,
     queryFn: ({ signal }) =>
-      ask(client.GET("/api/v1/mail/hosts", { params: { query: query({ ...scope, host: undefined }) }, signal })),
+      ask(
+        client.GET("/api/v1/mail/hosts", { params: { query: query({ ...scope, host: undefined }) }, signal }),
+      ),
     refetchInterval: again(scope, 30_000),
     ...shared,
   });
@@ -84,10 +88,15 @@ export const eventsQuery = (scope: Scope, filters: Filters) =>
     queryFn: ({ signal, pageParam }) =>
       ask(
         client.GET("/api/v1/mail/events", {
-          params: { query: { ...query(scope), ...filters, limit: 100, ...(pageParam ? { cursor: pageParam } : {}) } },
+          params: {
+            query: { ...query(scope), ...filters, limit: 100, ...(pageParam ? { cursor: pageParam } : {}) },
+          },
           signal,
         }),
       ),
+    // New events come in at the top while nobody has read further down.
+    refetchInterval: ({ state }) =>
+      state.data && state.data.pages.length > 1 ? false : again(scope, 5_000)(),
     initialPageParam: "",
     getNextPageParam: (last) => last.nextCursor ?? undefined,
     ...shared,
@@ -98,7 +107,9 @@ export const journeyQuery = (queueId: string) =>
   queryOptions({
     queryKey: ["mail", "journey", queueId] as const,
     queryFn: ({ signal }) =>
-      ask(client.GET("/api/v1/mail/events", { params: { query: { queueId: [queueId], limit: 100 } }, signal })),
+      ask(
+        client.GET("/api/v1/mail/events", { params: { query: { queueId: [queueId], limit: 100 } }, signal }),
+      ),
     ...shared,
   });
 

@@ -2,10 +2,10 @@ import { useIsFetching } from "@tanstack/react-query";
 import { Outlet } from "@tanstack/react-router";
 import { useState } from "react";
 import { KeyboardSheet } from "./KeyboardSheet";
+import { useKeys } from "./keys";
 import { OfflineBanner } from "./OfflineBanner";
 import { Rail } from "./Rail";
 import { TopBar } from "./TopBar";
-import { useKeys } from "./keys";
 
 /** Rail, top bar, and the screen between them. */
 export function Frame() {
@@ -23,7 +23,11 @@ export function Frame() {
         <div className={`h-0.5 ${isFetching ? "bg-line-strong" : "bg-transparent"}`} aria-hidden="true" />
         <OfflineBanner />
       </div>
-      <main id="main" tabIndex={-1} className="mx-auto max-w-[2200px] px-3 pt-2.5 pb-20 outline-none md:px-5 md:pb-5">
+      <main
+        id="main"
+        tabIndex={-1}
+        className="mx-auto max-w-[2200px] px-3 pt-2.5 pb-20 outline-none md:px-5 md:pb-5"
+      >
         <Outlet />
       </main>
       <KeyboardSheet isOpen={isSheetOpen} onClose={() => setSheetOpen(false)} />

@@ -1,5 +1,5 @@
 import { Glyph } from "@/components/ui/Glyph";
-import { clock, count, duration } from "@/lib/format";
+import { clock, count, wholeSeconds } from "@/lib/format";
 import { useZone } from "@/lib/zone";
 import { useConnectionState } from "./connection-state";
 
@@ -21,7 +21,7 @@ export function LivePill() {
           />
           Live
           <span className={isLate ? `${note} text-deferred-ink` : note}>
-            {state.dataAgeMs === null ? "waiting for data" : `data ${duration(roundUp(state.dataAgeMs))} old`}
+            {state.dataAgeMs === null ? "waiting for data" : `data ${wholeSeconds(state.dataAgeMs)} old`}
           </span>
         </span>
       );
@@ -38,7 +38,7 @@ export function LivePill() {
       return (
         <span className={PILL} data-testid="live" data-state="reconnecting">
           <Glyph name="warn" />
-          Reconnecting <span className="num font-normal text-text-3">{duration(roundUp(state.forMs))}</span>
+          Reconnecting <span className="num font-normal text-text-3">{wholeSeconds(state.forMs)}</span>
         </span>
       );
     case "offline":
@@ -53,6 +53,3 @@ export function LivePill() {
       );
   }
 }
-
-/** Whole seconds: an age that changes each second needs no tenths. */
-const roundUp = (ms: number) => (ms < 60_000 ? Math.max(1, Math.round(ms / 1000)) * 1000 : ms).valueOf();

@@ -9,7 +9,10 @@ export function OfflineBanner() {
   const zone = useZone();
   if (state.kind !== "offline") return null;
   return (
-    <div className="flex items-center gap-2 border-line border-b bg-deferred-soft px-3 py-1.5 md:px-5" role="status">
+    <div
+      className="flex items-center gap-2 border-line border-b bg-deferred-soft px-3 py-1.5 md:px-5"
+      role="status"
+    >
       <Glyph name="warn" />
       <span>
         No connection to Wildwatch

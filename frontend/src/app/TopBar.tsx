@@ -5,11 +5,12 @@ import { hostsQuery, scopeOf } from "@/api/queries";
 import { ChoiceMenu } from "@/components/ui/Menu";
 import { moment, rate } from "@/lib/format";
 import { useNow } from "@/lib/now";
-import { PRESETS, resolve } from "@/lib/range";
+import { PRESETS, relativeLabel, resolve } from "@/lib/range";
 import { type ThemeChoice, useView } from "@/lib/view";
 import { useZone } from "@/lib/zone";
 import { LivePill } from "./LivePill";
 import { MODULES } from "./modules";
+import { SearchBox } from "./SearchBox";
 import type { FrameSearch } from "./search";
 import { usePause } from "./use-pause";
 
@@ -19,7 +20,8 @@ export function TopBar({ onHelp }: { onHelp: () => void }) {
   const { isPaused, toggle } = usePause();
   return (
     <header className="flex h-12 items-center gap-2 border-line border-b bg-canvas px-3 md:px-5">
-      <h1 className="truncate text-verdict font-heading">{title}</h1>
+      <h1 className="mr-4 truncate text-verdict font-heading">{title}</h1>
+      <SearchBox />
       <div className="flex-1" />
       <div className="hidden md:contents">
         <HostMenu />
@@ -41,7 +43,13 @@ export function TopBar({ onHelp }: { onHelp: () => void }) {
           {isPaused ? <Play size={15} aria-hidden /> : <Pause size={15} aria-hidden />}
         </button>
         <ThemeMenu />
-        <button type="button" className="control px-2" onClick={onHelp} aria-label="Keyboard" title="Keyboard (?)">
+        <button
+          type="button"
+          className="control px-2"
+          onClick={onHelp}
+          aria-label="Keyboard"
+          title="Keyboard (?)"
+        >
           <CircleHelp size={15} aria-hidden />
         </button>
       </div>
@@ -92,8 +100,10 @@ function RangeMenu() {
   const now = useNow();
   const scope = scopeOf(search);
   const preset = scope.to === undefined ? PRESETS.find((p) => p.from === scope.from) : undefined;
-  const at = preset ? null : resolve(scope, now);
-  const label = preset?.label ?? (at ? `${moment(at.fromMs, now, zone)} to ${moment(at.toMs, now, zone)}` : "Not a time");
+  const relative = relativeLabel(scope);
+  const at = relative ? null : resolve(scope, now);
+  const label =
+    relative ?? (at ? `${moment(at.fromMs, now, zone)} to ${moment(at.toMs, now, zone)}` : "Not a time");
   return (
     <ChoiceMenu
       label={`Range: ${label}`}

@@ -19,7 +19,9 @@ export function useConnectionState(): ConnectionState {
   const waiting = useView((view) => view.waiting);
   if (!live.isConnected) {
     const forMs = Math.max(0, now - live.since);
-    return forMs < OFFLINE_AFTER_MS ? { kind: "reconnecting", forMs } : { kind: "offline", lastAt: live.lastAt };
+    return forMs < OFFLINE_AFTER_MS
+      ? { kind: "reconnecting", forMs }
+      : { kind: "offline", lastAt: live.lastAt };
   }
   if (pausedAt !== null) return { kind: "paused", at: pausedAt, waiting };
   const dataAgeMs = live.lastAt === null ? null : Math.max(0, now - live.lastAt) + (live.behindS ?? 0) * 1000;

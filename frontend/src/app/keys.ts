@@ -37,7 +37,10 @@ export function useKeys({ openSheet }: { openSheet: () => void }): void {
       const now = Date.now();
       const search: FrameSearch = frameSearch(parseSearch(location.search));
       const next = change(scopeOf(search), now);
-      void navigate({ to: ".", search: (before: object) => ({ ...before, from: next.from, to: next.to }) as never });
+      void navigate({
+        to: ".",
+        search: (before: object) => ({ ...before, from: next.from, to: next.to }) as never,
+      });
     };
     const afterChord = (first: string, key: string): boolean => {
       if (first === "g") {
@@ -52,7 +55,8 @@ export function useKeys({ openSheet }: { openSheet: () => void }): void {
       return true;
     };
     const onKey = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || isTyping(event.target)) return;
+      if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || isTyping(event.target))
+        return;
       if (document.querySelector("dialog[open]")) return;
       const started = chord.current;
       chord.current = null;
@@ -60,7 +64,8 @@ export function useKeys({ openSheet }: { openSheet: () => void }): void {
         event.preventDefault();
         return;
       }
-      const isOnButton = event.target instanceof HTMLElement && event.target.matches("button, a, [role=menuitemradio]");
+      const isOnButton =
+        event.target instanceof HTMLElement && event.target.matches("button, a, [role=menuitemradio]");
       switch (event.key) {
         case "g":
         case "t":

@@ -1,9 +1,9 @@
 import { createRootRoute, createRoute, createRouter, Link, retainSearchParams } from "@tanstack/react-router";
+import { Compass } from "lucide-react";
 import { Empty } from "@/components/ui/states";
 import { MailPage } from "@/features/mail/MailPage";
 import { OverviewPage } from "@/features/overview/OverviewPage";
 import { PipelinePage } from "@/features/pipeline/PipelinePage";
-import { Compass } from "lucide-react";
 import { Frame } from "./Frame";
 import { frameSearch, mailSearch, overviewSearch, parseSearch, stringifySearch } from "./search";
 

@@ -3,7 +3,12 @@ import { mailSearch, parseSearch, stringifySearch } from "./search";
 
 describe("search", () => {
   it("keeps every filter through the URL and back", () => {
-    const search = { from: "-6h", outcome: ["deferred", "blocked"], "not.provider": ["yahoo"], host: "out-01" };
+    const search = {
+      from: "-6h",
+      outcome: ["deferred", "blocked"],
+      "not.provider": ["yahoo"],
+      host: "out-01",
+    };
     const query = stringifySearch(search);
     expect(query).toBe("?from=-6h&outcome=deferred&outcome=blocked&not.provider=yahoo&host=out-01");
     expect(mailSearch(parseSearch(query))).toEqual(search);

@@ -63,7 +63,9 @@ export const mailSearch = (raw: Raw): MailSearch => ({
   ...defined({ event: text(raw.event) }),
 });
 
-export const overviewSearch = (raw: Raw): FrameSearch & { event?: string | undefined; sort?: string | undefined } => ({
+export const overviewSearch = (
+  raw: Raw,
+): FrameSearch & { event?: string | undefined; sort?: string | undefined } => ({
   ...frameSearch(raw),
   ...defined({ event: text(raw.event), sort: text(raw.sort) }),
 });

@@ -9,7 +9,8 @@ interface Props {
 const STEPS = 24;
 
 /** The step of the sequential ramp that stands for a share. */
-export const step = (value: number, max: number) => Math.round(STEPS * Math.min(1, Math.max(0, value) / max) ** 0.8);
+export const step = (value: number, max: number) =>
+  Math.round(STEPS * Math.min(1, Math.max(0, value) / max) ** 0.8);
 
 /** A row of cells, one a bucket of time. */
 export function HeatStrip({ values, max, label }: Props) {
@@ -37,7 +38,14 @@ export function HeatScale({ max, word }: { max: string; word: string }) {
   return (
     <span className="num flex items-center gap-2 text-axis text-text-3">
       0 %
-      <svg width="120" height="6" viewBox="0 0 25 1" preserveAspectRatio="none" aria-hidden="true" className="rounded-[2px]">
+      <svg
+        width="120"
+        height="6"
+        viewBox="0 0 25 1"
+        preserveAspectRatio="none"
+        aria-hidden="true"
+        className="rounded-[2px]"
+      >
         {Array.from({ length: STEPS + 1 }, (_, i) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a colour is its step
           <rect key={i} x={i} width="1.02" height="1" fill={`var(--seq-${i})`} />

@@ -14,8 +14,24 @@ const TONES = {
   blocked: { ink: "var(--blocked-ink)", area: "var(--blocked-soft)" },
 } as const;
 
+const MOST_POINTS = 36;
+
+/** Means of neighbours, so that a small picture shows the course and not the noise. */
+export function thinned(values: readonly (number | null)[], most = MOST_POINTS): (number | null)[] {
+  const size = Math.ceil(values.length / most);
+  if (size <= 1) return [...values];
+  const found: (number | null)[] = [];
+  // From the end, so that the newest point is a mean of as many as the others.
+  for (let end = values.length; end > 0; end -= size) {
+    const known = values.slice(Math.max(0, end - size), end).filter((v): v is number => v !== null);
+    found.unshift(known.length ? known.reduce((sum, v) => sum + v, 0) / known.length : null);
+  }
+  return found;
+}
+
 /** The course of a figure beside it. Decoration: the figure and its list say the same. */
-export function Sparkline({ values, tone = "plain", threshold, width = 78, height = 28 }: Props) {
+export function Sparkline({ values: all, tone = "plain", threshold, width = 78, height = 28 }: Props) {
+  const values = thinned(all);
   const known = values.filter((v): v is number => v !== null);
   if (known.length < 2) return null;
   const top = Math.max(...known, threshold ?? 0) || 1;
@@ -45,10 +61,22 @@ export function Sparkline({ values, tone = "plain", threshold, width = 78, heigh
   const last = values[end];
   const { ink, area: fill } = TONES[tone];
   return (
-    <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`} aria-hidden="true" className="shrink-0">
+    <svg
+      width={width}
+      height={height}
+      viewBox={`0 0 ${width} ${height}`}
+      aria-hidden="true"
+      className="shrink-0"
+    >
       <path d={area} fill={fill} />
       {threshold !== undefined && threshold <= top && (
-        <path d={`M0 ${y(threshold)}H${width}`} stroke={ink} strokeDasharray="1.5 3" strokeWidth="1" fill="none" />
+        <path
+          d={`M0 ${y(threshold)}H${width}`}
+          stroke={ink}
+          strokeDasharray="1.5 3"
+          strokeWidth="1"
+          fill="none"
+        />
       )}
       <path d={line} fill="none" stroke={ink} strokeWidth="1.4" strokeLinejoin="round" />
       {last != null && <circle cx={x(end)} cy={y(last)} r="1.9" fill={ink} />}

@@ -35,7 +35,8 @@ function scaled(n: number, small: (n: number) => string): Figure {
     if (Math.abs(n) >= size * 0.9995) {
       const larger = SCALES[i - 1];
       const value = n / size;
-      if (Math.abs(value) >= 999.5 && larger) return { value: sign(threeDigits(n / larger[0])), unit: larger[1] };
+      if (Math.abs(value) >= 999.5 && larger)
+        return { value: sign(threeDigits(n / larger[0])), unit: larger[1] };
       return { value: sign(threeDigits(value)), unit: prefix };
     }
   }
@@ -106,6 +107,10 @@ export function duration(ms: number | null | undefined): string {
   if (whole < 86_400) return `${Math.floor(whole / 3600)}h ${pad((whole % 3600) / 60)}m`;
   return `${Math.floor(whole / 86_400)}d ${Math.floor((whole % 86_400) / 3600)}h`;
 }
+
+/** A duration that is told anew each second, without tenths: `2 s`, `3m 12s`. */
+export const wholeSeconds = (ms: number) =>
+  ms < 59_500 ? `${Math.max(0, Math.round(ms / 1000))}${THIN}s` : duration(ms);
 
 /** An age in one unit, for lists: `now`, `12s`, `6m`, `2h`, `9d`. */
 export function age(ms: number): string {

@@ -42,6 +42,14 @@ function parse(text: string): number | null {
   return Number.isFinite(ms) ? ms : null;
 }
 
+const WORDS: Record<string, string> = { s: "s", m: "min", h: "h", d: "d", w: "weeks" };
+
+/** `Last 6 h` for a relative range, null for another. */
+export function relativeLabel(range: Range): string | null {
+  const match = range.to === undefined ? RELATIVE.exec(range.from) : null;
+  return match ? `Last ${Number(match[1])} ${WORDS[match[2] ?? ""]}` : null;
+}
+
 const fixed = (fromMs: number, toMs: number): Range => ({
   from: new Date(fromMs).toISOString(),
   to: new Date(toMs).toISOString(),
@@ -55,7 +63,9 @@ export function shift(range: Range, direction: -1 | 1, nowMs: number): Range {
   const by = (length / 2) * direction;
   if (at.toMs + by >= nowMs) {
     const preset = PRESETS.find((p) => relativeMs(p.from) === length);
-    return preset ? { from: preset.from, to: undefined } : { from: `-${Math.round(length / 1e3)}s`, to: undefined };
+    return preset
+      ? { from: preset.from, to: undefined }
+      : { from: `-${Math.round(length / 1e3)}s`, to: undefined };
   }
   return fixed(at.fromMs + by, at.toMs + by);
 }

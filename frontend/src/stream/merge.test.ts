@@ -53,7 +53,12 @@ describe("a window that ends now", () => {
 
   it("leaves the data it was given alone", () => {
     const before = outcomes();
-    mergeOutcomes(before, live([[second(START + BUCKET), "a", "delivered", 5]]), START + 3 * BUCKET, undefined);
+    mergeOutcomes(
+      before,
+      live([[second(START + BUCKET), "a", "delivered", 5]]),
+      START + 3 * BUCKET,
+      undefined,
+    );
     expect(before).toEqual(outcomes());
   });
 });
@@ -77,7 +82,12 @@ describe("live rows", () => {
   });
 
   it("of other hosts stay out of a filtered chart", () => {
-    const next = mergeOutcomes(outcomes(), live([[second(START), "b", "delivered", 5]]), START + 3 * BUCKET, "a");
+    const next = mergeOutcomes(
+      outcomes(),
+      live([[second(START), "b", "delivered", 5]]),
+      START + 3 * BUCKET,
+      "a",
+    );
     expect(next.totals.delivered).toBe(60);
   });
 

@@ -32,7 +32,12 @@ export function advance(data: Outcomes, nowMs: number, fill: 0 | null = 0): Outc
   return { ...data, fromMs, toMs: nowMs, startMs: first, series, totals };
 }
 
-export function mergeOutcomes(data: Outcomes, live: LiveData, nowMs: number, host: string | undefined): Outcomes {
+export function mergeOutcomes(
+  data: Outcomes,
+  live: LiveData,
+  nowMs: number,
+  host: string | undefined,
+): Outcomes {
   const isKnown = live.behindS !== null && live.behindS < BEHIND_S;
   const next = advance(data, nowMs, isKnown ? 0 : null);
   for (const [second, name, outcome, n] of live.hosts) {

@@ -62,24 +62,31 @@ export function EventDrawer({ open, known, onClose }: Props) {
           </h2>
           {item && <Subtitle item={item} />}
         </div>
-        <button type="button" className="control px-2" onClick={onClose} aria-label="Close" title="Close (Esc)">
+        <button
+          type="button"
+          className="control px-2"
+          onClick={onClose}
+          aria-label="Close"
+          title="Close (Esc)"
+        >
           <X size={15} aria-hidden />
         </button>
       </header>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to take the focus */}
-      <div className="flex-1 overflow-y-auto" tabIndex={0} role="region" aria-label="Event, explained">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to take the focus */}
+      <section className="flex-1 overflow-y-auto" tabIndex={0} aria-label="Event, explained">
         {item ? (
           <Body item={item} journey={journey} open={open} />
         ) : error ? (
           <Failure what="This event" error={error} retry={() => void refetch()} />
         ) : data ? (
           <p className="p-4 text-text-2">
-            This event is not stored, or not any more. Its queue id is <code className="mono">{queueIdOf(open)}</code>.
+            This event is not stored, or not any more. Its queue id is{" "}
+            <code className="mono">{queueIdOf(open)}</code>.
           </p>
         ) : (
           <Loading lines={8} />
         )}
-      </div>
+      </section>
       {item && <Verbs item={item} />}
     </aside>
   );
@@ -193,7 +200,9 @@ function Journey({ journey, open }: { journey: MailEvent[]; open: string }) {
               {step.event.recipient && <span className="text-text-3"> {step.event.recipient}</span>}
             </Link>
             <span className="text-text-3">
-              {before ? `+${duration(step.event.timeMs - before.event.timeMs)}` : moment(step.event.timeMs, now, zone)}
+              {before
+                ? `+${duration(step.event.timeMs - before.event.timeMs)}`
+                : moment(step.event.timeMs, now, zone)}
             </span>
           </li>
         );
@@ -220,7 +229,12 @@ function Facts({ item: { event } }: { item: MailEvent }) {
     ["Next attempt", event.nextAttemptMs === null ? null : moment(event.nextAttemptMs, now, zone)],
     ["Size", event.size === null ? null : bytes(event.size)],
     ["TLS", event.tls],
-    ["Received", event.receivedMs === null ? null : `${moment(event.receivedMs, now, zone)}${event.timeSuspect ? ", its own time was not credible" : ""}`],
+    [
+      "Received",
+      event.receivedMs === null
+        ? null
+        : `${moment(event.receivedMs, now, zone)}${event.timeSuspect ? ", its own time was not credible" : ""}`,
+    ],
   ];
   return (
     <dl className="grid grid-cols-[104px_minmax(0,1fr)] gap-y-1">
@@ -247,20 +261,12 @@ function Verbs({ item }: { item: MailEvent }) {
   return (
     <footer className="flex items-center gap-2 border-line border-t px-4 py-3">
       {event.replyTemplate && (
-        <Link
-          to="/mail"
-          className="control"
-          search={{ template: [event.replyTemplate] }}
-        >
+        <Link to="/mail" className="control" search={{ template: [event.replyTemplate] }}>
           Same reply
         </Link>
       )}
       {event.sourceIp && (
-        <Link
-          to="/mail"
-          className="control"
-          search={{ sourceIp: [event.sourceIp] }}
-        >
+        <Link to="/mail" className="control" search={{ sourceIp: [event.sourceIp] }}>
           Same address
         </Link>
       )}

@@ -26,7 +26,6 @@ export type OnFilter = (name: FilterName, value: string, isNegative: boolean) =>
 
 export function EventHead() {
   return (
-    // biome-ignore lint/a11y/useFocusableInteractive: a head of columns takes no focus
     <div role="row" className={`${COLUMNS} h-7 border-line border-b bg-surface text-head text-text-3`}>
       {HEADS.map(([head, className]) => (
         <span key={head} role="columnheader" className={className}>
@@ -72,7 +71,11 @@ export function EventRow({ item, nowMs, isSelected, onOpen, onFilter, style, ind
       }}
       className={`${COLUMNS} row-line min-h-[27px] cursor-default text-cell outline-none focus-visible:outline-2 focus-visible:-outline-offset-2 pointer-coarse:min-h-11 ${isSelected ? "bg-accent-soft" : "hover:bg-raised"}`}
     >
-      <span role="cell" className="num text-text-2 max-md:order-3 max-md:text-right" title={iso(event.timeMs, zone)}>
+      <span
+        role="cell"
+        className="num text-text-2 max-md:order-3 max-md:text-right"
+        title={iso(event.timeMs, zone)}
+      >
         {moment(event.timeMs, nowMs, zone)}
       </span>
       <span role="cell" className="flex min-w-0 items-center gap-2 font-row max-md:order-1">
@@ -88,7 +91,11 @@ export function EventRow({ item, nowMs, isSelected, onOpen, onFilter, style, ind
       </span>
       <span role="cell" className="min-w-0 truncate max-md:order-2">
         {event.bounceClass ? (
-          cell("class", event.bounceClass, <span className="rounded-cell bg-raised px-1.5 py-px text-second">{event.bounceClass}</span>)
+          cell(
+            "class",
+            event.bounceClass,
+            <span className="rounded-cell bg-raised px-1.5 py-px text-second">{event.bounceClass}</span>,
+          )
         ) : (
           <span className="text-text-3">{wordOf(item).toLowerCase()}</span>
         )}
@@ -96,7 +103,10 @@ export function EventRow({ item, nowMs, isSelected, onOpen, onFilter, style, ind
       <span role="cell" className="flex min-w-0 items-center gap-1 text-text-2 max-lg:hidden">
         {cell("zonemtaCategory", event.zonemtaCategory)}
         {item.categoriesDiffer && (
-          <span className="text-deferred-ink" title="ZoneMTA files this reply under something else than we do">
+          <span
+            className="text-deferred-ink"
+            title="ZoneMTA files this reply under something else than we do"
+          >
             <span aria-hidden="true">≠</span>
             <span className="sr-only">differs from our class</span>
           </span>

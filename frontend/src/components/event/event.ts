@@ -3,7 +3,8 @@ import type { GlyphName } from "@/components/ui/Glyph";
 import { isOutcome, WORDS } from "@/lib/outcome";
 
 /** What names an event in the URL. */
-export const keyOf = ({ event }: MailEvent) => `${event.queueId}.${event.seq}.${event.action}.${event.timeMs}`;
+export const keyOf = ({ event }: MailEvent) =>
+  `${event.queueId}.${event.seq}.${event.action}.${event.timeMs}`;
 
 /** The queue id of such a name. */
 export const queueIdOf = (key: string) => key.split(".")[0] ?? "";

@@ -31,7 +31,15 @@ const SHAPES: Record<GlyphName, ReactNode> = {
   ),
   bounced: (
     <>
-      <rect x="3.2" y="3.2" width="9.6" height="9.6" rx="1.6" transform="rotate(45 8 8)" fill="currentColor" />
+      <rect
+        x="3.2"
+        y="3.2"
+        width="9.6"
+        height="9.6"
+        rx="1.6"
+        transform="rotate(45 8 8)"
+        fill="currentColor"
+      />
       <path d="M6.2 6.2l3.6 3.6M9.8 6.2L6.2 9.8" className="cut" />
     </>
   ),
@@ -43,7 +51,15 @@ const SHAPES: Record<GlyphName, ReactNode> = {
   ),
   unknown: (
     <>
-      <circle cx="8" cy="8" r="5.9" fill="none" stroke="currentColor" strokeWidth="1.4" strokeDasharray="2.4 2.2" />
+      <circle
+        cx="8"
+        cy="8"
+        r="5.9"
+        fill="none"
+        stroke="currentColor"
+        strokeWidth="1.4"
+        strokeDasharray="2.4 2.2"
+      />
       <path
         d="M6.5 6.6a1.55 1.55 0 1 1 2.3 1.35c-.55.3-.8.6-.8 1.15M8 11v.1"
         fill="none"
@@ -100,6 +116,7 @@ interface Props {
 
 export function Glyph({ name, size = 14, label }: Props) {
   return (
+    // biome-ignore lint/a11y/noSvgWithoutTitle: named by aria-label, or hidden beside the word that says the same
     <svg
       viewBox="0 0 16 16"
       width={size}

@@ -20,7 +20,9 @@ export function Panel({ title, sub, aside, className = "", children }: Props) {
           {title}
         </h2>
         {sub && <span className="text-second text-text-3">{sub}</span>}
-        {aside && <div className="ml-auto flex min-w-0 items-center gap-3 text-second text-text-2">{aside}</div>}
+        {aside && (
+          <div className="ml-auto flex min-w-0 items-center gap-3 text-second text-text-2">{aside}</div>
+        )}
       </header>
       {children}
     </section>

@@ -44,7 +44,9 @@ export function Failure({ what, error, since, retry }: FailureProps) {
       <div className="min-w-0 flex-1">
         <p className="font-heading">{what} cannot be read</p>
         <p className="text-text-2">
-          {problem ? `${problem.title}. ${problem.detail}` : "An unforeseen error; the browser's console has more."}
+          {problem
+            ? `${problem.title}. ${problem.detail}`
+            : "An unforeseen error; the browser's console has more."}
           {since ? ` Last read at ${clock(since, zone)}.` : ""}
         </p>
         <div className="mt-3 flex flex-wrap items-center gap-3">

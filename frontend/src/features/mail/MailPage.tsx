@@ -6,9 +6,9 @@ import { useCallback, useEffect, useMemo, useRef } from "react";
 import type { MailEvent } from "@/api/client";
 import { eventsQuery, scopeOf } from "@/api/queries";
 import { FILTERS, type FilterKey, type FilterName, filtersOf, stringifySearch } from "@/app/search";
-import { keyOf } from "@/components/event/event";
 import { EventDrawer } from "@/components/event/EventDrawer";
 import { EventHead, EventRow } from "@/components/event/EventTable";
+import { keyOf } from "@/components/event/event";
 import { Empty, Failure, Loading, StaleNote } from "@/components/ui/states";
 import { exact } from "@/lib/format";
 import { useNow } from "@/lib/now";
@@ -30,7 +30,11 @@ export function MailPage() {
 
   const change = useCallback(
     (next: Record<string, unknown>) =>
-      void navigate({ search: (before) => ({ ...before, ...next }) as never, replace: "event" in next, resetScroll: false }),
+      void navigate({
+        search: (before) => ({ ...before, ...next }) as never,
+        replace: "event" in next,
+        resetScroll: false,
+      }),
     [navigate],
   );
   const add = useCallback(
@@ -83,11 +87,20 @@ export function MailPage() {
           </a>
         </header>
         {data && events.length > 0 ? (
-          <div role="table" aria-label="Mail events" aria-rowcount={hasNextPage ? -1 : events.length + 1} className="flex min-h-0 flex-1 flex-col">
+          <div
+            role="table"
+            aria-label="Mail events"
+            aria-rowcount={hasNextPage ? -1 : events.length + 1}
+            className="flex min-h-0 flex-1 flex-col"
+          >
             <div role="rowgroup" className="overflow-y-hidden [scrollbar-gutter:stable]">
               <EventHead />
             </div>
-            <div ref={box} role="rowgroup" className="min-h-0 flex-1 overflow-y-auto [scrollbar-gutter:stable]">
+            <div
+              ref={box}
+              role="rowgroup"
+              className="min-h-0 flex-1 overflow-y-auto [scrollbar-gutter:stable]"
+            >
               <div className="relative" style={{ height: virtual.getTotalSize() }} role="presentation">
                 {items.map((row) => {
                   const item = events[row.index];
@@ -100,7 +113,12 @@ export function MailPage() {
                       isSelected={search.event === keyOf(item)}
                       onOpen={onOpen}
                       onFilter={onFilter}
-                      style={{ position: "absolute", insetInline: 0, height: rowPx, transform: `translateY(${row.start}px)` }}
+                      style={{
+                        position: "absolute",
+                        insetInline: 0,
+                        height: rowPx,
+                        transform: `translateY(${row.start}px)`,
+                      }}
                     />
                   ) : null;
                 })}
@@ -108,7 +126,12 @@ export function MailPage() {
             </div>
           </div>
         ) : data ? (
-          <NoEvents count={count} filters={filters} onRemove={remove} onWiden={() => change({ from: "-24h", to: undefined })} />
+          <NoEvents
+            count={count}
+            filters={filters}
+            onRemove={remove}
+            onWiden={() => change({ from: "-24h", to: undefined })}
+          />
         ) : error ? (
           <Failure what="Events" error={error} retry={() => void query.refetch()} />
         ) : (
@@ -137,7 +160,10 @@ function NoEvents({ count, filters, onRemove, onWiden }: NoEventsProps) {
     values.map((value) => ({ key, value })),
   );
   const last = all.at(-1);
-  const named = all.map(({ key, value }) => `${key.startsWith("not.") ? "not " : ""}${FILTERS[key.replace("not.", "") as FilterName]} ${value}`);
+  const named = all.map(
+    ({ key, value }) =>
+      `${key.startsWith("not.") ? "not " : ""}${FILTERS[key.replace("not.", "") as FilterName]} ${value}`,
+  );
   if (count === 0 || !last) {
     return (
       <Empty

@@ -13,7 +13,8 @@ export function HostsPanel({ scope }: { scope: Scope }) {
   const { data, error, refetch } = useQuery(hostsQuery(scope));
   const { data: status } = useQuery(statusQuery);
   const silentMs = (status?.thresholds.silentS ?? 180) * 1000;
-  const isSilent = (row: Host) => isMoving(scope) && data !== undefined && data.toMs - row.lastEventMs > silentMs;
+  const isSilent = (row: Host) =>
+    isMoving(scope) && data !== undefined && data.toMs - row.lastEventMs > silentMs;
   const silent = data?.hosts.filter(isSilent).length ?? 0;
   return (
     <Panel
@@ -31,7 +32,12 @@ export function HostsPanel({ scope }: { scope: Scope }) {
         <ul className="grid grid-cols-[repeat(auto-fill,minmax(118px,1fr))] gap-2 px-3.5 pb-3.5">
           {data.hosts.map((row) => (
             <li key={row.host}>
-              <HostCell row={row} seconds={(data.toMs - data.fromMs) / 1000} now={data.toMs} isSilent={isSilent(row)} />
+              <HostCell
+                row={row}
+                seconds={(data.toMs - data.fromMs) / 1000}
+                now={data.toMs}
+                isSilent={isSilent(row)}
+              />
             </li>
           ))}
         </ul>
@@ -60,7 +66,9 @@ function HostCell({ row, seconds, now, isSilent }: CellProps) {
       className={`block rounded-control border border-line px-2 py-1.5 hover:bg-raised pointer-coarse:py-3 ${isSilent ? "hatched" : ""}`}
       aria-label={`${row.host}: ${isSilent ? `no events for ${figure}` : `${figure}, ${percent(row.shares.delivered)} delivered`}`}
     >
-      <span className={`num flex items-center justify-between gap-2 text-second ${isSilent ? "bg-surface" : ""}`}>
+      <span
+        className={`num flex items-center justify-between gap-2 text-second ${isSilent ? "bg-surface" : ""}`}
+      >
         <span className="truncate font-row">{row.host}</span>
         <span className="flex items-center gap-1 text-text-3">
           {isSilent && <Glyph name="unknown" size={12} />}

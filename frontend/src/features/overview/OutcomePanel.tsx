@@ -112,8 +112,12 @@ function finding(data: Outcomes): string {
 function OutcomeTable({ data }: { data: Outcomes }) {
   const zone = useZone();
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to take the focus
-    <div className="max-h-[244px] overflow-auto px-3.5 pb-3" tabIndex={0} role="region" aria-label="Attempts by outcome, as a table">
+    <section
+      className="max-h-[244px] overflow-auto px-3.5 pb-3"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to take the focus
+      tabIndex={0}
+      aria-label="Attempts by outcome, as a table"
+    >
       <table className="num w-full text-cell">
         <thead className="sticky top-0 bg-surface text-head text-text-3">
           <tr>
@@ -140,6 +144,6 @@ function OutcomeTable({ data }: { data: Outcomes }) {
             ))}
         </tbody>
       </table>
-    </div>
+    </section>
   );
 }

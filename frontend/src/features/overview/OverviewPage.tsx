@@ -4,8 +4,8 @@ import { Server } from "lucide-react";
 import { lazy, Suspense, useCallback } from "react";
 import type { MailEvent } from "@/api/client";
 import { latestTroubleQuery, outcomesQuery, scopeOf, statusQuery } from "@/api/queries";
-import { keyOf } from "@/components/event/event";
 import { EventDrawer } from "@/components/event/EventDrawer";
+import { keyOf } from "@/components/event/event";
 import { Panel } from "@/components/ui/Panel";
 import { Empty, Failure, Loading } from "@/components/ui/states";
 import { attempts } from "@/lib/outcome";
@@ -32,7 +32,11 @@ export function OverviewPage() {
 
   const open = useCallback(
     (event: string | undefined) =>
-      void navigate({ search: (before) => ({ ...before, event }) as never, replace: true, resetScroll: false }),
+      void navigate({
+        search: (before) => ({ ...before, event }) as never,
+        replace: true,
+        resetScroll: false,
+      }),
     [navigate],
   );
   const onOpen = useCallback((item: MailEvent) => open(keyOf(item)), [open]);
@@ -77,7 +81,9 @@ export function OverviewPage() {
                     onClick={() =>
                       void navigate({
                         search: (before) =>
-                          (search.host ? { ...before, host: undefined } : { ...before, from: "-24h", to: undefined }) as never,
+                          (search.host
+                            ? { ...before, host: undefined }
+                            : { ...before, from: "-24h", to: undefined }) as never,
                       })
                     }
                   >
@@ -89,7 +95,13 @@ export function OverviewPage() {
               </Empty>
             </Panel>
           ) : data ? (
-            <Suspense fallback={<Panel title="Attempts by outcome" className="h-[284px]"><Loading lines={9} /></Panel>}>
+            <Suspense
+              fallback={
+                <Panel title="Attempts by outcome" className="h-[284px]">
+                  <Loading lines={9} />
+                </Panel>
+              }
+            >
               <OutcomePanel data={data} />
             </Suspense>
           ) : (
@@ -103,7 +115,7 @@ export function OverviewPage() {
           )}
           <ProvidersPanel scope={scope} />
         </div>
-        <div className="grid content-start gap-3 md:grid-cols-2 lg:col-span-4 lg:grid-cols-1">
+        <div className="grid gap-3 md:grid-cols-2 lg:col-span-4 lg:flex lg:flex-col lg:[&>:last-child]:flex-1">
           <RepliesPanel scope={scope} />
           <HostsPanel scope={scope} />
           <PipelineStrip />

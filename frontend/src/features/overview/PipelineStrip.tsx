@@ -29,8 +29,20 @@ export function PipelineStrip() {
         <dl className="grid grid-cols-2 gap-x-4 gap-y-2.5 px-3.5 pb-3.5">
           <Fact
             term="Waiting in the stream"
-            glyph={!mail ? "unknown" : (mail.share ?? 0) > 0.8 ? "critical" : (mail.share ?? 0) > 0.5 ? "warn" : null}
-            value={mail ? `${count((data.broker?.writer.pending ?? 0) + (data.broker?.writer.ackPending ?? 0))}` : "unknown"}
+            glyph={
+              !mail
+                ? "unknown"
+                : (mail.share ?? 0) > 0.8
+                  ? "critical"
+                  : (mail.share ?? 0) > 0.5
+                    ? "warn"
+                    : null
+            }
+            value={
+              mail
+                ? `${count((data.broker?.writer.pending ?? 0) + (data.broker?.writer.ackPending ?? 0))}`
+                : "unknown"
+            }
             note={mail ? `messages · ${percent(mail.share)} full` : ""}
           />
           <Fact
@@ -75,7 +87,8 @@ function Fact({ term, value, note, glyph }: FactProps) {
         {term} {glyph && <Glyph name={glyph} size={12} />}
       </dt>
       <dd className="num truncate">
-        <span className="text-verdict font-number">{value}</span> <span className="text-second text-text-3">{note}</span>
+        <span className="text-verdict font-number">{value}</span>{" "}
+        <span className="text-second text-text-3">{note}</span>
       </dd>
     </div>
   );

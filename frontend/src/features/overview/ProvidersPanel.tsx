@@ -26,7 +26,7 @@ const HEADS: Record<Sort, string> = {
 };
 const ON_PHONES = new Set<Sort>(["attempts", "deferred"]);
 
-const valueOf = (row: Provider, sort: Sort): number =>
+const figureOf = (row: Provider, sort: Sort): number =>
   sort === "attempts" ? row.attempts : sort === "p95" ? (row.p95Ms ?? -1) : (row.shares[sort] ?? -1);
 
 /** Where mail goes, and who takes it badly. */
@@ -37,15 +37,22 @@ export function ProvidersPanel({ scope }: { scope: Scope }) {
   const sort = SORTS.find((name) => name === asked) ?? "attempts";
   const navigate = useNavigate();
   const by = (next: Sort) =>
-    navigate({ to: ".", search: (before: object) => ({ ...before, sort: next === "attempts" ? undefined : next }) as never });
+    navigate({
+      to: ".",
+      search: (before: object) => ({ ...before, sort: next === "attempts" ? undefined : next }) as never,
+    });
   return (
     <Panel
       title="Providers"
-      sub={data ? `last ${duration(data.toMs - data.fromMs).replace(/ 0+[sm]$/, "")}, per attempt` : undefined}
+      sub={
+        data ? `last ${duration(data.toMs - data.fromMs).replace(/ 0+[sm]$/, "")}, per attempt` : undefined
+      }
       aside={
         <>
           {error && data && <StaleNote since={dataUpdatedAt} />}
-          <HeatScale max="40 %" word="deferred" />
+          <span className="max-md:hidden">
+            <HeatScale max="40 %" word="deferred" />
+          </span>
         </>
       }
     >
@@ -81,7 +88,7 @@ export function ProvidersPanel({ scope }: { scope: Scope }) {
             </thead>
             <tbody>
               {data.providers
-                .toSorted((a, b) => valueOf(b, sort) - valueOf(a, sort) || a.name.localeCompare(b.name))
+                .toSorted((a, b) => figureOf(b, sort) - figureOf(a, sort) || a.name.localeCompare(b.name))
                 .map((row) => (
                   <Row
                     key={row.provider}
@@ -123,7 +130,7 @@ function Row({ row, seconds, limits }: RowProps) {
   const strip = row.strip.attempts.map((n, i) => share(row.strip.deferred[i] ?? 0, n));
   return (
     <tr className="row-line h-[27px] first:border-t-0 hover:bg-raised pointer-coarse:h-11">
-      <th scope="row" className="max-w-[180px] truncate pl-3.5 text-left font-row">
+      <th scope="row" className="max-w-[180px] truncate pl-3.5 max-md:max-w-[124px] text-left font-row">
         <List provider={row.provider} label={row.name}>
           <span className="flex items-center gap-2">
             <Glyph name={glyph} />
@@ -136,7 +143,9 @@ function Row({ row, seconds, limits }: RowProps) {
       <Cell row={row} name="deferred" isOver={isOver("deferred")} ink="text-deferred-ink" onPhones />
       <Cell row={row} name="bounced" isOver={isOver("bounced")} ink="text-bounced-ink" />
       <Cell row={row} name="blocked" isOver={isOver("blocked")} ink="text-blocked-ink" />
-      <td className="pl-2 text-right text-text-2 max-md:hidden">{row.p95Ms === null ? NONE : duration(row.p95Ms)}</td>
+      <td className="pl-2 text-right text-text-2 max-md:hidden">
+        {row.p95Ms === null ? NONE : duration(row.p95Ms)}
+      </td>
       <td className="px-3.5 md:pl-5">
         <HeatStrip
           values={strip}

@@ -61,7 +61,8 @@ function ReplyRow({ row, note }: { row: Row; note: string | null }) {
           {reply.template}
         </p>
         <p className="truncate text-second text-text-3">
-          {provider} · {reply.bounceClass ?? "no class"} · {reply.addresses} address{reply.addresses === 1 ? "" : "es"}
+          {provider} · {reply.bounceClass ?? "no class"} · {reply.addresses} address
+          {reply.addresses === 1 ? "" : "es"}
           {note && <span className="text-text-2"> · {note}</span>}
         </p>
       </div>

@@ -1,3 +1,4 @@
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { Outcomes, Thresholds } from "@/api/client";
 import { type Scope, statusQuery } from "@/api/queries";
@@ -5,11 +6,10 @@ import { Sparkline } from "@/charts/Sparkline";
 import { LevelGlyph } from "@/components/ui/Glyph";
 import { Num } from "@/components/ui/Num";
 import { duration, type Figure, NONE, percent, percentFigure, points, rate, rateFigure } from "@/lib/format";
-import { type Attempt, level, type Level, share, WORDS } from "@/lib/outcome";
+import { type Attempt, type Level, level, share, WORDS } from "@/lib/outcome";
 import { isMoving } from "@/lib/range";
 import { buckets, drawn, type Figures, figures, perSecond, windowRate, windowShare } from "@/lib/series";
 import { useLive } from "@/stream/connection";
-import { useQuery } from "@tanstack/react-query";
 
 const DELIVERED_WARN = 0.95;
 const DELIVERED_CRITICAL = 0.8;
@@ -20,7 +20,9 @@ export function Tiles({ data, scope }: { data: Outcomes; scope: Scope }) {
   const limits = status?.thresholds;
   const found = figures(data);
   const shown = drawn(buckets(data), data.bucketMs);
-  const length = duration(data.toMs - data.fromMs).replace(" 00s", "").replace(" 00m", "");
+  const length = duration(data.toMs - data.fromMs)
+    .replace(" 00s", "")
+    .replace(" 00m", "");
   const window = listWindow(found, scope);
   const tile = (name: Attempt) => {
     const now = windowShare(found.now, name);
@@ -67,7 +69,8 @@ interface ListWindow {
 /** The list that makes a tile's number covers the same time. */
 function listWindow(found: Figures, scope: Scope): ListWindow {
   const { fromMs, toMs } = found.now;
-  if (isMoving(scope)) return { from: `-${Math.max(60, Math.round((toMs - fromMs) / 1000))}s`, to: undefined };
+  if (isMoving(scope))
+    return { from: `-${Math.max(60, Math.round((toMs - fromMs) / 1000))}s`, to: undefined };
   return { from: new Date(fromMs).toISOString(), to: new Date(toMs).toISOString() };
 }
 
@@ -145,7 +148,13 @@ function BehindTile({ limits }: { limits: Thresholds | undefined }) {
       figure={{ value, unit }}
       level={at}
       delta={
-        <span>{seconds === null ? "the broker does not answer" : seconds < 1 ? "figures are up to date" : "until stored"}</span>
+        <span>
+          {seconds === null
+            ? "the broker does not answer"
+            : seconds < 1
+              ? "figures are up to date"
+              : "until stored"}
+        </span>
       }
       values={[]}
       link={<Link to="/pipeline" aria-label="Pipeline" className="absolute inset-0 rounded-panel" />}
@@ -172,7 +181,8 @@ interface DeltaProps {
 }
 
 function Delta({ now, mean, text, base, ink = "text-text-2" }: DeltaProps) {
-  if (now === null || mean === null || mean === 0) return <span>{base.startsWith("vs") ? "no attempts before" : base}</span>;
+  if (now === null || mean === null || mean === 0)
+    return <span>{base.startsWith("vs") ? "no attempts before" : base}</span>;
   const isSame = Math.abs(now - mean) < 1e-4 * Math.max(1, mean);
   return (
     <>
@@ -198,7 +208,10 @@ interface TileProps {
 
 function Tile({ label, figure, level: at, delta, values, tone = "plain", threshold, link }: TileProps) {
   return (
-    <div className="panel relative h-[89px] px-3.5 pt-2.5 hover:bg-raised" data-testid={`tile-${label.toLowerCase()}`}>
+    <div
+      className="panel relative h-[89px] px-3.5 pt-2.5 hover:bg-raised"
+      data-testid={`tile-${label.toLowerCase()}`}
+    >
       <div className="flex items-center justify-between text-second text-text-2">
         {label}
         {at !== "ok" && <LevelGlyph level={at} size={14} />}

@@ -34,9 +34,16 @@ export function outcomeChart({ data, theme, zone, visible, isNarrow }: ChartInpu
   const colors = palette[theme];
   const shown = drawn(buckets(data), data.bucketMs);
   const names = ATTEMPTS.filter((name) => visible.has(name));
-  const top = Math.max(...shown.map((b) => names.reduce((sum, name) => sum + (perSecond(b, name) ?? 0), 0)), 0);
+  const top = Math.max(
+    ...shown.map((b) => names.reduce((sum, name) => sum + (perSecond(b, name) ?? 0), 0)),
+    0,
+  );
   const scale = top >= 1000 ? 1000 : 1;
   const last = shown.findLast((bucket) => bucket.isKnown);
+  const trouble = (b: Bucket) => TROUBLE.reduce((sum, name) => sum + (visible.has(name) ? b[name] : 0), 0);
+  const most = Math.max(...shown.map((b) => (share(trouble(b), b.all) ?? 0) * 100), 0);
+  // An even number, so that its half can be written without decimals.
+  const troubleTop = Math.max(4, Math.ceil(most / 4) * 4);
 
   const area = (name: Attempt, grid: number, value: (b: Bucket) => number | null): LineSeriesOption => ({
     name: `${name}-${grid}`,
@@ -75,10 +82,9 @@ export function outcomeChart({ data, theme, zone, visible, isNarrow }: ChartInpu
     const topmost = series.filter((s) => s.xAxisIndex === grid).at(-1);
     if (topmost && last) {
       const value = grid === 0 ? names.reduce((sum, name) => sum + (perSecond(last, name) ?? 0), 0) : null;
-      const trouble = TROUBLE.reduce((sum, name) => sum + (visible.has(name) ? last[name] : 0), 0);
       topmost.endLabel = {
         show: true,
-        formatter: () => (value === null ? percent(share(trouble, last.all)) : rate(value)),
+        formatter: () => (value === null ? percent(share(trouble(last), last.all)) : rate(value)),
         color: colors["text-2"],
         fontFamily: FONT,
         fontSize: 11,
@@ -96,7 +102,11 @@ export function outcomeChart({ data, theme, zone, visible, isNarrow }: ChartInpu
     axisLine: { show: grid === 1, lineStyle: { color: colors.line } },
     axisTick: { show: false },
     splitLine: { show: true, lineStyle: { color: colors.line, width: 1 } },
-    axisPointer: { show: true, lineStyle: { color: colors["text-3"], type: "dashed" as const }, label: { show: false } },
+    axisPointer: {
+      show: true,
+      lineStyle: { color: colors["text-3"], type: "dashed" as const },
+      label: { show: false },
+    },
     axisLabel: {
       show: grid === 1,
       color: colors["text-3"],
@@ -116,8 +126,7 @@ export function outcomeChart({ data, theme, zone, visible, isNarrow }: ChartInpu
     type: "value" as const,
     gridIndex: grid,
     min: 0,
-    ...(grid === 1 ? { minInterval: 1, max: (v: { max: number }) => Math.max(4, Math.ceil(v.max / 4) * 4) } : {}),
-    splitNumber: grid === 0 ? 3 : 2,
+    ...(grid === 1 ? { max: troubleTop, interval: troubleTop / 2 } : { splitNumber: 3 }),
     splitLine: { lineStyle: { color: colors.line } },
     axisLabel: { color: colors["text-3"], fontFamily: FONT, fontSize: 11 },
   });
@@ -205,7 +214,11 @@ function fade(color: string, [from, to]: readonly [number, number]) {
 function tooltip(bucket: Bucket, bucketMs: number, zone: Zone): HTMLElement {
   const box = element("div", "popup px-3 py-2 text-second text-text");
   box.append(
-    element("div", "num mb-1 text-text-2", `${clock(bucket.startMs, zone)} to ${clock(bucket.startMs + bucketMs, zone)}`),
+    element(
+      "div",
+      "num mb-1 text-text-2",
+      `${clock(bucket.startMs, zone)} to ${clock(bucket.startMs + bucketMs, zone)}`,
+    ),
   );
   if (!bucket.isKnown) {
     box.append(element("div", "text-text-2", "Not known yet"));
@@ -218,7 +231,9 @@ function tooltip(bucket: Bucket, bucketMs: number, zone: Zone): HTMLElement {
     row.append(word, element("span", "font-number", `${percent(share(bucket[name], bucket.all))}`));
     box.append(row);
   }
-  box.append(element("div", "num mt-1 text-text-3", `${exact(bucket.all)} attempts · ${exact(bucket.queued)} queued`));
+  box.append(
+    element("div", "num mt-1 text-text-3", `${exact(bucket.all)} attempts · ${exact(bucket.queued)} queued`),
+  );
   return box;
 }
 

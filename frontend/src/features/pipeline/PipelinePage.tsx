@@ -29,7 +29,11 @@ export function PipelinePage() {
   if (!data) {
     return (
       <section className="panel">
-        {error ? <Failure what="The pipeline" error={error} retry={() => void refetch()} /> : <Loading lines={10} />}
+        {error ? (
+          <Failure what="The pipeline" error={error} retry={() => void refetch()} />
+        ) : (
+          <Loading lines={10} />
+        )}
       </section>
     );
   }
@@ -55,8 +59,10 @@ function Sentence({ data }: { data: Pipeline }) {
   const { data: status } = useQuery(statusQuery);
   const behindS = data.broker?.writer.behindS ?? null;
   const limits = status?.thresholds;
-  const at = behindS === null || !limits ? "unknown" : level(behindS, limits.behindWarnS, limits.behindCriticalS);
-  const glyph: GlyphName = data.failures.length || at === "unknown" ? "unknown" : at === "ok" ? "delivered" : at;
+  const at =
+    behindS === null || !limits ? "unknown" : level(behindS, limits.behindWarnS, limits.behindCriticalS);
+  const glyph: GlyphName =
+    data.failures.length || at === "unknown" ? "unknown" : at === "ok" ? "delivered" : at;
   const text = data.failures.length
     ? data.failures.join(" ")
     : behindS === null || behindS < 1
@@ -178,7 +184,8 @@ function DeadPanel({ data }: { data: Pipeline }) {
           </table>
           <p className="border-line border-t px-3.5 py-2.5 text-second text-text-3">
             <code className="mono text-text-2">wildwatch dead list</code> shows them whole;{" "}
-            <code className="mono text-text-2">wildwatch dead replay</code> sends them again once the cause is gone.
+            <code className="mono text-text-2">wildwatch dead replay</code> sends them again once the cause is
+            gone.
           </p>
         </>
       )}
@@ -210,13 +217,22 @@ function DatabasePanel({ data }: { data: Pipeline }) {
   const zone = useZone();
   const database = data.database;
   return (
-    <Panel title="Database" sub={database ? `TimescaleDB, ${EDITIONS[database.edition] ?? database.edition}` : undefined}>
+    <Panel
+      title="Database"
+      sub={database ? `TimescaleDB, ${EDITIONS[database.edition] ?? database.edition}` : undefined}
+    >
       {database ? (
         <Facts
           rows={[
             ["Stored, last minute", rate(database.eventsLastMinute / 60)],
-            ["Newest event", database.newestEventMs === null ? NONE : moment(database.newestEventMs, data.asOfMs, zone)],
-            ["Mail events", `${bytes(database.eventBytes)} in ${count(database.chunks)} chunk${database.chunks === 1 ? "" : "s"}`],
+            [
+              "Newest event",
+              database.newestEventMs === null ? NONE : moment(database.newestEventMs, data.asOfMs, zone),
+            ],
+            [
+              "Mail events",
+              `${bytes(database.eventBytes)} in ${count(database.chunks)} chunk${database.chunks === 1 ? "" : "s"}`,
+            ],
             ["Whole database", bytes(database.databaseBytes)],
           ]}
         />
@@ -233,7 +249,10 @@ function Facts({ rows }: { rows: [string, ReactNode][] }) {
   return (
     <dl className="px-3.5 pb-3">
       {rows.map(([term, value]) => (
-        <div key={term} className="num row-line flex h-[27px] items-center justify-between gap-3 first:border-t-0">
+        <div
+          key={term}
+          className="num row-line flex h-[27px] items-center justify-between gap-3 first:border-t-0"
+        >
           <dt className="text-text-2">{term}</dt>
           <dd className="font-number">{value}</dd>
         </div>

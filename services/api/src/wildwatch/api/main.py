@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -43,7 +44,8 @@ async def serve(settings: Settings, process: service.Process) -> None:
         async with pool.acquire() as connection:
             found_edition = await edition(connection)
         reader = Reader(pool)
-        pipeline = PipelineWatch(bus, PipelineQueries(reader), found_edition.value)
+        mail = MailQueries(reader)
+        pipeline = PipelineWatch(bus, PipelineQueries(reader), mail, found_edition.value, utc_now)
         hub = Hub(
             ROOMS,
             replay_s=own.live_replay_s,
@@ -51,9 +53,7 @@ async def serve(settings: Settings, process: service.Process) -> None:
             max_drops=own.live_max_drops,
             max_connections=own.live_max_connections,
         )
-        resources = Resources(
-            mail=MailQueries(reader), pipeline=pipeline, hub=hub, page=load(Path(own.page_dir))
-        )
+        resources = Resources(mail=mail, pipeline=pipeline, hub=hub, page=load(Path(own.page_dir)))
         metrics.register(process.registry, hub)
         feed = Feed(hub, pipeline, own.live_max_rows, utc_now)
         app = create_app(resources, own)
@@ -76,6 +76,8 @@ async def _listen(app: object, settings: ApiSettings, process: service.Process, 
         ws_ping_timeout=20,
         timeout_graceful_shutdown=5,
     )
+    # At info it logs the address of each browser that connects.
+    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
     server = _Server(config)
     with socket.create_server((settings.listen_host, settings.listen_port), backlog=512) as listening:
         async with asyncio.TaskGroup() as group:

@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from litestar import Controller, get
 
-from wildwatch.api.mail.filters import mail_filter
 from wildwatch.api.pipeline import schemas
 from wildwatch.api.pipeline.verdict import Facts, verdict
-from wildwatch.api.pipeline.watch import ms
+from wildwatch.api.pipeline.watch import WINDOW, ms
 from wildwatch.api.resources import Resources
 from wildwatch.bus.errors import BrokerUnavailableError
 from wildwatch.contracts import streams
 from wildwatch.store.errors import StoreError
-from wildwatch.store.mail_filter import TimeRange
-
-WINDOW = timedelta(minutes=15)
-"""What the verdict on mail looks at."""
-MAX_PROVIDERS = 40
 
 
 class PipelineController(Controller):
@@ -50,15 +42,12 @@ class PipelineController(Controller):
         newest = await resources.pipeline.newest()
         behind_s = await resources.pipeline.behind_s(now)
         known_until = await resources.pipeline.known_until(now)
-        range_ = TimeRange(now - WINDOW, now)
         facts = Facts(
             now=now,
             newest=newest.time if newest else None,
             behind_s=behind_s,
             known_until=known_until,
-            providers=await resources.mail.providers(range_, mail_filter({}, {}), MAX_PROVIDERS)
-            if newest
-            else [],
+            providers=await resources.pipeline.recent_totals() if newest else [],
             dead_messages=await _dead_messages(resources),
         )
         found = verdict(facts, limits)

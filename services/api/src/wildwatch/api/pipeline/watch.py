@@ -15,14 +15,22 @@ from wildwatch.bus.connection import Bus
 from wildwatch.bus.errors import BrokerUnavailableError
 from wildwatch.contracts import streams
 from wildwatch.contracts.messages import DeadLetter
+from wildwatch.mail.outcome import BLOCKED_CLASSES
+from wildwatch.store.mail_filter import MailFilter, TimeRange
+from wildwatch.store.mail_queries import MailQueries, ProviderTotals
 from wildwatch.store.pipeline_queries import EventSize, Newest, PipelineQueries
 
 LAG_TTL_S = 1.0
 STREAMS_TTL_S = 2.0
 DEAD_TTL_S = 10.0
 SIZE_TTL_S = 30.0
+TROUBLE_TTL_S = 5.0
 MAX_DEAD_LETTERS = 2_000
 """The newest so many dead letters are grouped; older ones are counted in the stream's depth alone."""
+
+WINDOW = timedelta(minutes=15)
+"""What the verdict on mail looks at."""
+MAX_PROVIDERS = 40
 
 T = TypeVar("T")
 
@@ -60,9 +68,17 @@ class DeadGroup(msgspec.Struct, rename="camel"):
 class PipelineWatch:
     """Streams, the writer's durable, dead letters, the database."""
 
-    def __init__(self, bus: Bus, database: PipelineQueries, edition: str) -> None:
+    def __init__(
+        self,
+        bus: Bus,
+        database: PipelineQueries,
+        mail: MailQueries,
+        edition: str,
+        now: Callable[[], datetime],
+    ) -> None:
         self._bus = bus
-        self._database = database
+        self._mail = mail
+        self._now = now
         self.edition = edition
         self._lag = Kept(self._ask_lag, LAG_TTL_S)
         self._streams = Kept(self._ask_streams, STREAMS_TTL_S)
@@ -70,6 +86,7 @@ class PipelineWatch:
         self._size = Kept(database.size, SIZE_TTL_S)
         self._newest = Kept(database.newest, LAG_TTL_S)
         self._recent = Kept(database.events_last_minute, STREAMS_TTL_S)
+        self._recent_totals = Kept(self._ask_totals, TROUBLE_TTL_S)
 
     async def lag(self) -> depth.DurableLag:
         """The writer's durable. Raises `BrokerUnavailableError`."""
@@ -95,6 +112,10 @@ class PipelineWatch:
         """Raises `StoreError`."""
         return await self._recent.get()
 
+    async def recent_totals(self) -> list[ProviderTotals]:
+        """What went to each provider within the last `WINDOW`. Raises `StoreError`."""
+        return await self._recent_totals.get()
+
     async def known_until(self, now: datetime) -> datetime:
         """Up to when figures are complete: now, or when the oldest message came that is not stored yet.
 
@@ -114,6 +135,11 @@ class PipelineWatch:
         except BrokerUnavailableError:
             return None
         return max(0.0, (now - lag.oldest).total_seconds()) if lag.oldest else 0.0
+
+    async def _ask_totals(self) -> list[ProviderTotals]:
+        now = self._now()
+        filter_ = MailFilter(blocked_classes=tuple(sorted(BLOCKED_CLASSES)))
+        return await self._mail.providers(TimeRange(now - WINDOW, now), filter_, MAX_PROVIDERS)
 
     async def _ask_lag(self) -> depth.DurableLag:
         return await depth.durable_lag(self._bus, streams.WRITER_MAIL)

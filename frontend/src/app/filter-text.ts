@@ -1,5 +1,5 @@
-import { FILTERS, type FilterKey, type FilterName } from "@/app/search";
 import { isOutcome } from "@/lib/outcome";
+import { FILTERS, type FilterKey, type FilterName } from "./search";
 
 export interface ParsedFilter {
   key: FilterKey;
