@@ -14,7 +14,7 @@ import msgspec
 
 from wildwatch.mail import provider as providers
 from wildwatch.mail.reply import Codes, codes
-from wildwatch.mail.rules import RULES_VERSION, by_codes, in_order
+from wildwatch.mail.rules import RULES_VERSION, by_codes, in_order, providers_with_rules
 from wildwatch.mail.rules.model import Rule, Table, fold
 from wildwatch.mail.template import Masker, cut
 
@@ -100,7 +100,7 @@ def judge(reply: str, mx: str | None = None, provider: str | None = None) -> tup
 def _judge(masked: str, provider: str | None) -> tuple[Verdict, Rule]:
     found = codes(masked)
     basic = str(found.basic or "")
-    table = _table(provider, found.basic is not None)
+    table = _table(provider if provider in providers_with_rules() else None, found.basic is not None)
     rule = table.first_match(f" {fold(masked)} ", basic, found.enhanced or "")
     if rule is None:
         rule = by_codes(found)
@@ -114,7 +114,7 @@ def _judge(masked: str, provider: str | None) -> tuple[Verdict, Rule]:
     return Verdict(rule.bounce_class, rule.detail, permanent, rule.name, provider, cut(masked), found), rule
 
 
-@functools.lru_cache(maxsize=512)
+@functools.cache
 def _table(provider: str | None, is_reply: bool) -> Table:
-    """Compiled at the first reply of a provider; there are fewer providers than places."""
+    """Compiled at the first reply that needs it: one for each provider with rows of its own, one for all others."""
     return Table(in_order(is_reply=is_reply), provider)

@@ -138,7 +138,7 @@ def _mask(found: re.Match[str]) -> str:
 
 
 _URL = re.compile(r"((?:https?://)?)([^/?#]+)(.*)", re.DOTALL)
-_URL_PART = re.compile(r"[^/?&=;#,.]+")
+_URL_PART = re.compile(r"[^/?&=;#,]+")
 
 
 def _mask_url(url: str) -> str:
@@ -150,4 +150,5 @@ def _mask_url(url: str) -> str:
 
 def _mask_url_part(found: re.Match[str]) -> str:
     text = found.group()
-    return text if text.replace("-", "").replace("_", "").isalpha() and len(text) <= 32 else "‹id›"
+    is_word = len(text) <= 32 and text.replace("-", "").replace("_", "").replace(".", "").isalpha()
+    return text if is_word else "‹id›"

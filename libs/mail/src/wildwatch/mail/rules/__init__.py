@@ -7,6 +7,7 @@ own errors, greylisting) before what accuses us; named lists and records before 
 
 from __future__ import annotations
 
+import functools
 from typing import Final
 
 from wildwatch.mail.rules import (
@@ -33,7 +34,7 @@ from wildwatch.mail.rules import (
 from wildwatch.mail.rules.codes import by_codes
 from wildwatch.mail.rules.model import Rule
 
-__all__ = ["ALL_RULES", "RULES_VERSION", "by_codes", "in_order"]
+__all__ = ["ALL_RULES", "RULES_VERSION", "by_codes", "in_order", "providers_with_rules"]
 
 RULES_VERSION: Final = 1
 """Goes up with each change that can alter a class; stored with every event."""
@@ -46,6 +47,7 @@ _REPLIES: Final[tuple[Rule, ...]] = (
     *north_america.RULES,
     *asia.RULES,
     *europe.RULES,
+    *mailboxes.PANELS,
     *greylisting.RULES,
     *giving_up.RULES,
     *listings.RULES,
@@ -72,3 +74,9 @@ ALL_RULES: Final[tuple[Rule, ...]] = (*_REPLIES, *own_side.RULES)
 def in_order(*, is_reply: bool) -> tuple[Rule, ...]:
     """The rows in the order they are tried: texts without an SMTP code are first read as our own side's."""
     return ALL_RULES if is_reply else (*giving_up.RULES, *own_side.RULES, *_REPLIES)
+
+
+@functools.cache
+def providers_with_rules() -> frozenset[str]:
+    """Providers that some row is limited to; replies of all others are judged alike."""
+    return frozenset(provider for rule in ALL_RULES for provider in rule.providers)

@@ -7,6 +7,10 @@ from wildwatch.mail.rules.model import Regex, Rule
 
 _MTA = "wordings of Postfix, Exim, Sendmail, qmail, Exchange, Domino, cPanel, Zimbra, MDaemon and national providers"
 
+PANELS = (
+    Rule("cpanel-no-user", "unknown_user", ("account or domain may not exist",), source="cPanel with Exim"),
+)  # fmt: skip
+
 FULL = (
     Rule("mailbox-full", "mailbox_full",
          (Regex("full", r"(?:mail ?box|inbox|account|user|recipient|mail ?drop|mail ?folder|storage|maildir|mailfolder)\b.{0,50}\b(?:is |are |was |has become |: ?|= ?)?full\b"),
