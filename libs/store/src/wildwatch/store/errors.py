@@ -30,8 +30,26 @@ class NotFitError(StoreError):
 # First match wins: asyncpg's DataError, for one, is both what the server says and what the client finds.
 _MEANING: tuple[tuple[tuple[type[BaseException], ...], type[StoreError]], ...] = (
     ((asyncpg.DiskFullError, asyncpg.OutOfMemoryError), DiskFullError),
-    ((asyncpg.DataError, asyncpg.IntegrityConstraintViolationError), BadDataError),
-    ((asyncpg.PostgresError, asyncpg.InterfaceError, OSError, asyncio.TimeoutError), RetryableError),
+    # A program limit is met by a value too large for an index entry.
+    (
+        (
+            asyncpg.DataError,
+            asyncpg.IntegrityConstraintViolationError,
+            asyncpg.ProgramLimitExceededError,
+        ),
+        BadDataError,
+    ),
+    # asyncpg loses track of its own state when the server ends a session that was silent for too long.
+    (
+        (
+            asyncpg.PostgresError,
+            asyncpg.InterfaceError,
+            asyncpg.InternalClientError,
+            OSError,
+            asyncio.TimeoutError,
+        ),
+        RetryableError,
+    ),
     # Raised by the client's encoders when a value does not fit its column's type.
     ((UnicodeError, OverflowError, TypeError, ValueError), BadDataError),
 )

@@ -6,6 +6,7 @@ however often a batch is delivered, its rows are there once.
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 import uuid
 from collections.abc import Sequence
@@ -17,7 +18,7 @@ import msgspec
 
 from wildwatch.contracts.mail import MailBatch, MailEvent
 from wildwatch.contracts.post import batch_time_ms
-from wildwatch.store.errors import BadDataError, translate
+from wildwatch.store.errors import BadDataError, RetryableError, translate
 
 _RENAMED = {"time_ms": "time", "next_attempt_ms": "next_attempt"}
 COLUMNS = (
@@ -125,7 +126,9 @@ def _encodable(value: object) -> object:
     return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
 
 
-async def write(connection: asyncpg.Connection, batches: Sequence[Batch]) -> set[uuid.UUID]:
+async def write(
+    connection: asyncpg.Connection, batches: Sequence[Batch], copy_timeout_s: float
+) -> set[uuid.UUID]:
     """Commit `batches`, each exactly once over all times and writers, on a `prepare`d connection.
 
     Returns the names that were new; the rest was committed before and is left alone. A name that comes
@@ -149,15 +152,20 @@ async def write(connection: asyncpg.Connection, batches: Sequence[Batch]) -> set
             new = {row["batch"] for row in claimed}
             rows = [row for batch in ordered if batch.name in new for row in batch.rows]
             if rows:
-                await connection.copy_records_to_table("mail_event", records=rows, columns=COLUMNS)
+                await _copy(connection, rows, copy_timeout_s)
     except Exception as error:
+        if connection.is_closed():
+            # Whatever driver and event loop make of a lost connection, it says nothing of the data.
+            raise RetryableError(f"connection lost: {type(error).__name__}") from error
         if (ours := translate(error)) is not None:
             raise ours from error
         raise
     return new
 
 
-async def bad_rows(connection: asyncpg.Connection, rows: Sequence[tuple[Any, ...]], limit: int) -> list[int]:
+async def bad_rows(
+    connection: asyncpg.Connection, rows: Sequence[tuple[Any, ...]], limit: int, copy_timeout_s: float
+) -> list[int]:
     """Indexes of the rows the database refuses, found by halving; nothing is written.
 
     Stops after `limit` of them: whoever finds so many should give up the whole batch. Raises
@@ -167,7 +175,7 @@ async def bad_rows(connection: asyncpg.Connection, rows: Sequence[tuple[Any, ...
     ranges = [(0, len(rows))]
     while ranges and len(bad) < limit:
         start, end = ranges.pop()
-        if await _is_accepted(connection, rows[start:end]):
+        if await _is_accepted(connection, rows[start:end], copy_timeout_s):
             continue
         if end - start == 1:
             bad.append(start)
@@ -177,19 +185,35 @@ async def bad_rows(connection: asyncpg.Connection, rows: Sequence[tuple[Any, ...
     return bad
 
 
-async def _is_accepted(connection: asyncpg.Connection, rows: Sequence[tuple[Any, ...]]) -> bool:
+async def _is_accepted(
+    connection: asyncpg.Connection, rows: Sequence[tuple[Any, ...]], copy_timeout_s: float
+) -> bool:
     trial = connection.transaction()
     try:
         await trial.start()
         try:
-            await connection.copy_records_to_table("mail_event", records=rows, columns=COLUMNS)
+            await _copy(connection, rows, copy_timeout_s)
         finally:
             await trial.rollback()
     except Exception as error:
-        ours = translate(error)
+        ours = RetryableError("connection lost") if connection.is_closed() else translate(error)
         if isinstance(ours, BadDataError):
             return False
         if ours is not None:
             raise ours from error
         raise
     return True
+
+
+async def _copy(connection: asyncpg.Connection, rows: Sequence[tuple[Any, ...]], timeout_s: float) -> None:
+    """COPY, given up together with its connection after `timeout_s`.
+
+    asyncpg's own time-out does not cover the wait for a server that no longer reads, and a rollback
+    would wait for the same silent server.
+    """
+    try:
+        async with asyncio.timeout(timeout_s):
+            await connection.copy_records_to_table("mail_event", records=rows, columns=COLUMNS)
+    except (TimeoutError, asyncio.CancelledError):
+        connection.terminate()
+        raise

@@ -74,7 +74,7 @@ class Committer:
                     self._metrics.retries.inc()
                 started = time.monotonic()
                 async with acquire(self._pool) as connection:
-                    new = await mail_events.write(connection, batches)
+                    new = await mail_events.write(connection, batches, self._settings.copy_timeout_s)
                 self._metrics.transaction_seconds.observe(time.monotonic() - started)
         fresh = [batch for batch in {batch.name: batch for batch in batches}.values() if batch.name in new]
         rows = sum(len(batch.rows) for batch in fresh)
@@ -94,7 +94,9 @@ class Committer:
         async for attempt in self._patiently(RetryableError):
             with attempt:
                 async with acquire(self._pool) as connection:
-                    bad = await mail_events.bad_rows(connection, batch.rows, self._settings.max_bad_rows)
+                    bad = await mail_events.bad_rows(
+                        connection, batch.rows, self._settings.max_bad_rows, self._settings.copy_timeout_s
+                    )
         if len(bad) >= self._settings.max_bad_rows:
             await self._bury(batch, None, REFUSED_BATCH)
             return

@@ -52,7 +52,11 @@ class WriterSettings(msgspec.Struct, frozen=True, kw_only=True):
     ] = 5.0
     drain_timeout_s: Annotated[
         float, msgspec.Meta(gt=0, description="Seconds a stopping writer goes on committing what it holds.")
-    ] = 15.0
+    ] = 10.0
+    copy_timeout_s: Annotated[
+        float,
+        msgspec.Meta(gt=0, description="Seconds a COPY may take before its connection is given up."),
+    ] = 60.0
     live_interval_s: Annotated[float, msgspec.Meta(gt=0, description="Seconds between live summaries.")] = 1.0
     live_max_names: Annotated[
         int,
