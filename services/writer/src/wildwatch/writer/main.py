@@ -11,13 +11,15 @@ from wildwatch.bus.consume import bind
 from wildwatch.contracts.streams import WRITER_MAIL
 from wildwatch.runtime import service
 from wildwatch.store import mail_events
-from wildwatch.store.pool import open_pool
+from wildwatch.store.pool import Pool, open_pool
 from wildwatch.writer import pipeline
 from wildwatch.writer.buffer import Buffer
 from wildwatch.writer.committer import Committer
 from wildwatch.writer.live import LiveSummary
 from wildwatch.writer.metrics import Metrics
 from wildwatch.writer.settings import Settings
+
+_CANCEL_TIMEOUT_S = 1.0
 
 
 async def serve(settings: Settings, process: service.Process) -> None:
@@ -32,7 +34,7 @@ async def serve(settings: Settings, process: service.Process) -> None:
         consumer = await bind(bus, WRITER_MAIL)
         buffer = Buffer(own.max_buffer_bytes, metrics.buffer_bytes.set)
         committer = Committer(pool, bus, settings=own, metrics=metrics, live=summary)
-        fetching = asyncio.create_task(pipeline.fetch(consumer, bus, buffer, own, metrics))
+        fetching = asyncio.create_task(pipeline.fetch(consumer, bus, buffer, own, metrics, stop=process.stop))
         committing = [
             asyncio.create_task(pipeline.commit(buffer, committer, own))
             for _ in range(own.transactions_in_flight)
@@ -46,15 +48,29 @@ async def serve(settings: Settings, process: service.Process) -> None:
         process.started()
         stop = asyncio.create_task(process.stop.wait())
         done, _ = await asyncio.wait({stop, *tasks}, return_when=asyncio.FIRST_COMPLETED)
+        if process.stop.is_set():
+            # A fetch under way is awaited: what the broker sent for it would else lie until ack_wait.
+            await asyncio.wait({fetching}, timeout=own.fetch_wait_s + 1)
         fetching.cancel()
-        for message in await buffer.drained(own.drain_timeout_s if process.stop.is_set() else 0):
+        left = await buffer.drained(own.drain_timeout_s if process.stop.is_set() else 0)
+        stop.cancel()
+        await _end(tasks, pool)
+        for message in left:
             # Not committed, or not known: another writer gets it now, and the ledger knows the truth.
             await message.delivery.put_back(0)
-        for task in (stop, *tasks):
-            task.cancel()
-        await asyncio.gather(*tasks, stop, return_exceptions=True)
         for task in done - {stop}:
             task.result()  # a task that ended by itself failed: let its error end the process
+
+
+async def _end(tasks: list[asyncio.Task[None]], pool: Pool) -> None:
+    """Cancel until they end: a rollback that fails on a silent or lost connection hides a cancellation."""
+    for _ in range(3):
+        for task in tasks:
+            task.cancel()
+        _, going_on = await asyncio.wait(tasks, timeout=_CANCEL_TIMEOUT_S)
+        if not going_on:
+            return
+        pool.terminate()
 
 
 def main() -> None:

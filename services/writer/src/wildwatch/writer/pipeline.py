@@ -35,19 +35,28 @@ UNREADABLE = "message-unreadable"
 
 
 async def fetch(
-    consumer: Consumer, bus: Bus, buffer: Buffer, settings: WriterSettings, metrics: Metrics
-) -> None:
-    """Fetch and prepare messages for ever; waits when the buffer is full or the broker is away."""
-    while True:
+    consumer: Consumer, bus: Bus, buffer: Buffer, settings: WriterSettings, metrics: Metrics, *,
+    stop: asyncio.Event,
+) -> None:  # fmt: skip
+    """Fetch and prepare messages until `stop`; waits when the buffer is full or the broker is away.
+
+    Cancelled, it hands back what it has fetched and not put into the buffer.
+    """
+    while not stop.is_set():
         try:
             deliveries = await consumer.fetch(settings.fetch_messages, settings.fetch_wait_s)
         except RetryableError as error:
             logger.info("fetch_failed", error=str(error))
             await asyncio.sleep(settings.fetch_wait_s)
             continue
-        for delivery in deliveries:
-            if (prepared := await _prepare(delivery, bus, settings, metrics)) is not None:
-                await buffer.put(prepared)
+        for position, delivery in enumerate(deliveries):
+            try:
+                if (prepared := await _prepare(delivery, bus, settings, metrics)) is not None:
+                    await buffer.put(prepared)
+            except asyncio.CancelledError:
+                for left in deliveries[position:]:
+                    await left.put_back(0)
+                raise
 
 
 async def _prepare(
@@ -60,7 +69,8 @@ async def _prepare(
         metrics.put_back.inc()
         await delivery.put_back(settings.newer_major_delay_s)
         return None
-    except (msgspec.DecodeError, BadDataError) as error:
+    except (msgspec.DecodeError, UnicodeError, RecursionError, BadDataError) as error:
+        # Whatever stays unhandled here ends the writer, and the message comes again to end the next one.
         await _bury(delivery, error, bus, metrics)
         return None
     return Prepared(
@@ -74,7 +84,7 @@ async def _prepare(
 async def _bury(delivery: Delivery, error: Exception, bus: Bus, metrics: Metrics) -> None:
     text, encoding = dead.payload_text(delivery.payload)
     letter = DeadLetter(
-        stream=MAIL.name, subject=delivery.subject, reason=UNREADABLE, detail=str(error),
+        stream=MAIL.name, subject=delivery.subject, reason=UNREADABLE, detail=str(error)[:500],
         at_ms=int(time.time() * 1000), by="writer",
         stream_seq=delivery.stream_seq, payload=text, encoding=encoding,
     )  # fmt: skip
@@ -90,9 +100,9 @@ async def _bury(delivery: Delivery, error: Exception, bus: Bus, metrics: Metrics
 async def commit(buffer: Buffer, committer: Committer, settings: WriterSettings) -> None:
     """Take groups from the buffer and commit them, for ever."""
     while True:
-        await committer.commit(
-            await buffer.take(settings.max_transaction_rows, settings.max_transaction_age_s)
-        )
+        group = await buffer.take(settings.max_transaction_rows, settings.max_transaction_age_s)
+        await committer.commit(group)
+        await buffer.finished(group)
 
 
 async def tell(bus: Bus, summary: live.LiveSummary, settings: WriterSettings) -> None:
