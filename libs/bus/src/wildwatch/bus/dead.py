@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import uuid
+import zlib
 from collections.abc import AsyncIterator
 
 import msgspec
@@ -15,10 +16,17 @@ from wildwatch.bus.connection import Bus
 from wildwatch.bus.errors import BrokerUnavailableError
 from wildwatch.bus.publish import Stored, publish
 from wildwatch.contracts import subjects
+from wildwatch.contracts.mail import MAX_PAYLOAD_BYTES
 from wildwatch.contracts.messages import DeadLetter
 from wildwatch.contracts.streams import DEAD
 
+# no message found (10037, and 10057 when it was deleted), sequence not found (10043)
+_NO_SUCH_MESSAGE = frozenset({10037, 10043, 10057})
+
 _decode = msgspec.json.Decoder(DeadLetter).decode
+
+_MAX_LETTER_BYTES = MAX_PAYLOAD_BYTES - 10_000  # headers count as well
+_MAX_CUT_BYTES = 5_000_000
 
 
 class Buried(msgspec.Struct, frozen=True):
@@ -41,7 +49,34 @@ def payload_text(payload: bytes) -> tuple[str, str]:
 
 def payload_bytes(letter: DeadLetter) -> bytes:
     """The bytes that were buried."""
-    return base64.b64decode(letter.payload) if letter.encoding == "base64" else letter.payload.encode()
+    if letter.encoding == "json":
+        return letter.payload.encode()
+    packed = base64.b64decode(letter.payload)
+    return zlib.decompress(packed) if letter.encoding == "zlib" else packed
+
+
+def _encode_to_fit(letter: DeadLetter) -> bytes:
+    """The letter as a message the broker takes: compressed when it is large, cut when that is not enough.
+
+    JSON in JSON and base64 grow, so what came as one message may not fit into one. A letter refused for
+    its size would be tried for ever and hold the stream back.
+    """
+    encoded = msgspec.json.encode(letter)
+    if len(encoded) <= _MAX_LETTER_BYTES:
+        return encoded
+    whole = payload_bytes(letter)
+    packed = base64.b64encode(zlib.compress(whole, 6)).decode()
+    fitting = msgspec.structs.replace(letter, payload=packed, encoding="zlib")
+    encoded = msgspec.json.encode(fitting)
+    if len(encoded) <= _MAX_LETTER_BYTES:
+        return encoded
+    kept = base64.b64encode(whole[:_MAX_CUT_BYTES]).decode()
+    return msgspec.json.encode(
+        msgspec.structs.replace(
+            letter, payload=kept, encoding="base64", form="cut",
+            detail=f"{letter.detail[:500]} (the first {_MAX_CUT_BYTES} of {len(whole)} bytes are kept)",
+        )
+    )  # fmt: skip
 
 
 async def bury(bus: Bus, letter: DeadLetter) -> Stored:
@@ -54,7 +89,7 @@ async def bury(bus: Bus, letter: DeadLetter) -> Stored:
         f"{letter.stream}|{letter.batch}|{letter.index}|{letter.stream_seq}|{letter.reason}|{letter.payload}"
     )
     name = hashlib.sha256(identity.encode("utf-8", "replace")).hexdigest()
-    return await publish(bus, subjects.dead(letter.stream), msgspec.json.encode(letter), name)
+    return await publish(bus, subjects.dead(letter.stream), _encode_to_fit(letter), name)
 
 
 async def browse(bus: Bus, after_seq: int = 0, limit: int = 10_000) -> AsyncIterator[Buried]:
@@ -75,11 +110,17 @@ async def browse(bus: Bus, after_seq: int = 0, limit: int = 10_000) -> AsyncIter
 
 
 async def remove(bus: Bus, seq: int) -> None:
-    """Take one dead letter away, after its replay was stored or by a person's order."""
+    """Take one dead letter away, after its replay was stored or by a person's order.
+
+    One that is gone already is no error. Raises `BrokerUnavailableError`.
+    """
     try:
         await bus.js.delete_msg(DEAD.name, seq)
-    except nats.js.errors.NotFoundError:
-        return
+    except nats.js.errors.APIError as error:
+        if error.err_code not in _NO_SUCH_MESSAGE:
+            raise BrokerUnavailableError("DEAD cannot be changed") from error
+    except (nats.errors.Error, nats.js.errors.Error) as error:
+        raise BrokerUnavailableError("DEAD cannot be changed") from error
 
 
 def replay_name(letter: DeadLetter, seq: int) -> str:

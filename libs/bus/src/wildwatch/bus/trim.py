@@ -18,6 +18,8 @@ from wildwatch.bus.connection import Bus
 from wildwatch.bus.errors import BrokerUnavailableError
 from wildwatch.contracts import streams
 
+_NO_MESSAGE = 10037
+
 
 class TrimSettings(msgspec.Struct, frozen=True, kw_only=True):
     """How long the broker keeps what is committed."""
@@ -71,5 +73,8 @@ async def _first_since(bus: Bus, stream: streams.Stream, since: datetime) -> int
     found = msgspec.json.decode(answer.data)
     if "message" in found:
         return int(found["message"]["seq"])
+    if found.get("error", {}).get("err_code") != _NO_MESSAGE:
+        # Taking a broker that cannot answer for one that has nothing younger would empty the replay window.
+        raise BrokerUnavailableError(f"stream {stream.name} cannot be asked for a time")
     info = await bus.js.stream_info(stream.name)
     return info.state.last_seq + 1
