@@ -14,8 +14,8 @@ from typing import Protocol
 
 import msgspec
 import psutil
-
 from tests.fixtures.processes import ServiceProcess
+
 from wildwatch.cli.embedded.nats_server import NatsServer
 from wildwatch.cli.embedded.timescaledb import Cluster
 
@@ -126,7 +126,7 @@ def _send(process: psutil.Process, number: signal.Signals) -> None:
 
 def _is_alive(process: psutil.Process) -> bool:
     try:
-        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+        return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
     except psutil.NoSuchProcess:
         return False
 

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import msgspec
-
 from tests.fixtures.road import delivered, uuid7
 
 _YEAR_9999_MS = 253_400_000_000_000

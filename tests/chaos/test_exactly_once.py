@@ -14,22 +14,20 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import AsyncExitStack, suppress
 from pathlib import Path
-from typing import Any
 
 import aiohttp
 import pytest
-from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
-
-from tests.chaos.parts import Broker, Database, Plan, Service, Torment, keep_running
+from tests.chaos.parts import Broker, Database, Part, Plan, Service, Torment, keep_running
 from tests.chaos.posts import Mill, SealedPost
 from tests.chaos.sender import Sender
 from tests.chaos.verdict import check_dead_letters, check_rows, wait_drained
+from tests.fixtures.durable import redeliver_after
 from tests.fixtures.processes import free_port
 from tests.fixtures.road import Road
+
 from wildwatch.bus import connection, provision
 from wildwatch.cli.embedded.nats_server import NatsServer
 from wildwatch.cli.embedded.timescaledb import Cluster
-from wildwatch.contracts.streams import WRITER_MAIL
 from wildwatch.store.migrate import migrate
 
 EVENTS = int(os.environ.get("WILDWATCH_CHAOS_EVENTS", "60000"))
@@ -82,10 +80,9 @@ async def test_every_acknowledged_event_is_a_row_once(
         *(Service(f"ingest-{n}", road.make_ingest(**INGEST, **timeouts)) for n in (1, 2)),
         *(Service(f"writer-{n}", road.make_writer(**timeouts)) for n in (1, 2)),
     ]
-    parts = [*services, Broker(nats), Database(cluster)]
+    parts: list[Part] = [*services, Broker(nats), Database(cluster)]
     torment = Torment(parts, LONG if IS_LONG else SHORT, seed)
-    sent: list[SealedPost] = []
-    answers: Counter[str] = Counter()
+    sending = Sending(road, keys, seed, torment)
     async with AsyncExitStack() as stack:
         for service in services:
             stack.callback(service.process.kill)
@@ -95,94 +92,88 @@ async def test_every_acknowledged_event_is_a_row_once(
 
         started = time.monotonic()
         async with torment.going_on():
-            await asyncio.gather(
-                *(
-                    send(road, host, keys[host], number, seed, torment, sent, answers)
-                    for number, host in enumerate(hosts, 1)
-                )
-            )
-        sending_s = time.monotonic() - started
+            await sending.until_enough()
+        fire_s = time.monotonic() - started
         supervisor = asyncio.create_task(keep_running(parts, torment.ended))
         stack.callback(supervisor.cancel)
 
-        await post_again(road, keys, sent, answers)
-        await wait_drained(road, 0, timeout_s=600 if IS_LONG else 60)
-        rows = await check_rows(road, sent)
-        letters = await check_dead_letters(road, sent)
+        await sending.once_more()
+        await wait_drained(road, timeout_s=600 if IS_LONG else 60)
+        rows = await check_rows(road, sending.sent)
+        letters = await check_dead_letters(road, sending.sent)
         supervisor.cancel()
         with suppress(asyncio.CancelledError):
             await supervisor
-    report(road, rows, letters, sent, answers, torment, sending_s, time.monotonic() - started)
-    assert rows == sum(len(post.ns) for post in sent) >= EVENTS
+    sending.report(rows, letters, fire_s, time.monotonic() - started)
+    assert rows == sum(len(post.ns) for post in sending.sent) >= EVENTS
     for part in parts:
         assert torment.kills[part.name] >= (10 if IS_LONG else 2), torment.kills
         assert torment.freezes[part.name] >= 1, torment.freezes
 
 
-async def redeliver_after(bus: connection.Bus, ack_wait_s: float) -> None:
-    """Make the writers' durable deliver again earlier than it does in production."""
-    await bus.js.add_consumer(
-        WRITER_MAIL.stream,
-        ConsumerConfig(
-            durable_name=WRITER_MAIL.name,
-            deliver_policy=DeliverPolicy.ALL,
-            ack_policy=AckPolicy.EXPLICIT,
-            ack_wait=ack_wait_s,
-            max_ack_pending=WRITER_MAIL.max_ack_pending,
-        ),
-    )
+class Sending:
+    """What the hosts send, all of it: the witness against the database."""
 
+    def __init__(self, road: Road, keys: dict[str, str], seed: int, torment: Torment) -> None:
+        self._road = road
+        self._keys = keys
+        self._seed = seed
+        self._torment = torment
+        self._answers: Counter[str] = Counter()
+        self.sent: list[SealedPost] = []
 
-async def send(
-    road: Road, host: str, key: str, number: int, seed: int, torment: Torment,
-    sent: list[SealedPost], answers: Counter[str],
-) -> None:  # fmt: skip
-    """One host: some posts at a time, until there are enough events and enough was destroyed."""
-    chance = random.Random(f"{seed}-{host}")
-    mill = Mill(host, number)
-    special = mill.special()
-    sender = Sender(road.ingest_url, key, timeout_s=SENDER_TIMEOUT_S)
-    events = 0
+    async def until_enough(self) -> None:
+        """Every host, some posts at a time, until there are enough events and enough was destroyed."""
+        await asyncio.gather(*(self._host(number, host) for number, host in enumerate(self._keys, 1)))
 
-    async def lane(session: aiohttp.ClientSession) -> None:
-        nonlocal events
-        while events < EVENTS / HOSTS or not torment.planned_done.is_set():
-            post = next(special, None) if chance.random() < 0.2 else None
-            if post is None:
-                many = chance.choice((1, 20, 500, 500) if events < EVENTS / HOSTS else (1, 20))
-                post = mill.ordinary(many, compressed=chance.random() < 0.5)
-            sent.append(post)
-            events += len(post.ns)
-            await sender.deliver(session, post)
+    async def once_more(self) -> None:
+        """What was acknowledged long ago comes again: spools do that after a lost answer."""
+        for host in self._keys:
+            of_host = [post for post in self.sent if post.host == host and not post.rejected]
+            sender = self._sender(host)
+            async with aiohttp.ClientSession() as session:
+                for post in [*of_host[:5], *(post for post in of_host if post.is_large)]:
+                    await sender.deliver(session, post)
 
-    async with aiohttp.ClientSession() as session:
-        await asyncio.gather(*(lane(session) for _ in range(LANES)))
-        for post in special:
-            sent.append(post)
-            await sender.deliver(session, post)
-    answers.update(sender.answers)
+    async def _host(self, number: int, host: str) -> None:
+        chance = random.Random(f"{self._seed}-{host}")
+        mill = Mill(host, number)
+        special = mill.special()
+        sender = self._sender(host)
+        share = EVENTS / len(self._keys)
+        events = 0
 
-
-async def post_again(road: Road, keys: dict[str, str], sent: list[SealedPost], answers: Counter[str]) -> None:
-    """What was acknowledged long ago comes once more: spools do that after a lost answer."""
-    async with aiohttp.ClientSession() as session:
-        for host, key in keys.items():
-            sender = Sender(road.ingest_url, key, timeout_s=SENDER_TIMEOUT_S)
-            of_host = [post for post in sent if post.host == host and not post.rejected]
-            for post in [*of_host[:5], *(post for post in of_host if post.is_large)]:
+        async def lane(session: aiohttp.ClientSession) -> None:
+            nonlocal events
+            while events < share or not self._torment.planned_done.is_set():
+                post = next(special, None) if chance.random() < 0.2 else None
+                if post is None:
+                    many = chance.choice((1, 20, 500, 500) if events < share else (1, 20))
+                    post = mill.ordinary(many, compressed=chance.random() < 0.5)
+                self.sent.append(post)
+                events += len(post.ns)
                 await sender.deliver(session, post)
-            answers.update(sender.answers)
 
+        async with aiohttp.ClientSession() as session:
+            await asyncio.gather(*(lane(session) for _ in range(LANES)))
+            for post in special:
+                self.sent.append(post)
+                await sender.deliver(session, post)
 
-def report(
-    road: Road, rows: int, letters: int, sent: list[SealedPost], answers: Counter[str], torment: Torment,
-    sending_s: float, total_s: float,
-) -> None:  # fmt: skip
-    figures: dict[str, Any] = {
-        "rows": rows, "dead letters": letters, "posts": len(sent), "seconds of fire": round(sending_s),
-        "seconds in all": round(total_s), "kills": dict(torment.kills), "freezes": dict(torment.freezes),
-        "ended by themselves": {f"{name} with {code}": n for (name, code), n in torment.ended.items()},
-        "answers": dict(answers),
-    }  # fmt: skip
-    for name, value in figures.items():
-        print(f"chaos: {name}: {value}")
+    def _sender(self, host: str) -> Sender:
+        return Sender(
+            self._road.ingest_url, self._keys[host], timeout_s=SENDER_TIMEOUT_S, answers=self._answers
+        )
+
+    def report(self, rows: int, letters: int, fire_s: float, total_s: float) -> None:
+        """Print the figures of the run."""
+        torment = self._torment
+        ended = {f"{name} with {code}": n for (name, code), n in torment.ended.items()}
+        print(
+            f"chaos: {rows} rows and {letters} dead letters of {len(self.sent)} posts, each once\n"
+            f"chaos: {fire_s:.0f} s under fire, {total_s:.0f} s in all\n"
+            f"chaos: kills {dict(torment.kills)}, freezes {dict(torment.freezes)}\n"
+            f"chaos: ended by themselves {ended}\n"
+            f"chaos: answers {dict(self._answers)}",
+            flush=True,
+        )

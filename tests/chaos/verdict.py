@@ -8,14 +8,14 @@ from collections import Counter
 from collections.abc import Iterable
 
 import asyncpg
-
 from tests.chaos.posts import SealedPost
 from tests.fixtures.road import Road
+
 from wildwatch.bus import connection, dead, depth
 from wildwatch.contracts.streams import WRITER_MAIL
 
 
-async def wait_drained(road: Road, rows: int, timeout_s: float) -> None:
+async def wait_drained(road: Road, timeout_s: float) -> None:
     """Until the durable holds nothing unacknowledged; the verdict then counts."""
     deadline = time.monotonic() + timeout_s
     async with connection.connect(road.admin_settings, "admin") as bus:
@@ -71,6 +71,8 @@ async def check_dead_letters(road: Road, posts: Iterable[SealedPost]) -> int:
     async with connection.connect(road.admin_settings, "admin") as bus:
         letters = [buried.letter async for buried in dead.browse(bus, limit=1_000_000)]
     found = Counter((letter.batch, letter.index, letter.reason) for letter in letters)
-    wanted = Counter((post.name, index, "event-unusable") for post in posts for index in post.rejected)
+    wanted: Counter[tuple[str, int | None, str]] = Counter(
+        (post.name, index, "event-unusable") for post in posts for index in post.rejected
+    )
     assert found == wanted, {"too many": found - wanted, "missing": wanted - found}
     return len(letters)
