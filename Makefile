@@ -55,11 +55,13 @@ $(VENV)/.installed-dev: requirements-dev.lock $(VENV)/.installed
 .PHONY: page
 page: frontend/dist/index.html ## Build the page
 
+# Not `npm ci`: that refuses a lock without the binaries of platforms this never runs on. The lock still
+# decides every version and hash, and is not written.
 frontend/node_modules/.installed: frontend/package-lock.json frontend/package.json
-	@$(NODE) -e 'process.exit(parseInt(process.versions.node) < 20)' 2>/dev/null && command -v $(NPM) >/dev/null \
+	@$(NODE) -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null && command -v $(NPM) >/dev/null \
 		|| { echo "Node 20 or newer with npm is missing: install nodejs and npm (building the page needs them)" >&2; exit 1; }
 	@echo "Installing the page's packages"
-	@cd frontend && $(NPM) ci --no-audit --no-fund --loglevel=error
+	@cd frontend && $(NPM) install --no-save --no-audit --no-fund --loglevel=error
 	@touch $@
 
 frontend/dist/index.html: frontend/node_modules/.installed $(PAGE_SOURCES)

@@ -53,7 +53,8 @@ class Identity:
             if folder.exists() and not self._may_enter(folder):
                 raise StartError(
                     f"The database runs as uid {self.uid} and may not enter {folder}",
-                    f"Run `wildwatch up` as an ordinary user, or keep it elsewhere than {path}",
+                    "Set WILDWATCH_VAR to a folder it may enter, such as /var/lib/wildwatch, "
+                    "or run as an ordinary user",
                 )
 
     def _may_enter(self, folder: Path) -> bool:

@@ -21,8 +21,8 @@ from wildwatch.cli.stack.supervisor import Child, Program
 Say = Callable[[str], None]
 T = TypeVar("T")
 
-_FIRST_GRACE_S = 9.0
-_WRITER_GRACE_S = 6.0
+_FIRST_GRACE_S = 6.0
+_WRITER_GRACE_S = 9.0
 """With 4 s for NATS and 5 s for the database everything ends within 25 s."""
 
 
