@@ -13,6 +13,7 @@ app = typer.Typer(
     help="Watches and steers WildDuck mail infrastructure.",
     no_args_is_help=True,
     add_completion=False,
+    rich_markup_mode=None,  # plain help is quick help
     pretty_exceptions_enable=False,
 )
 
