@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import io
 import json
 import time
@@ -102,7 +103,7 @@ class Door:
                     await asyncio.wait({reading}, timeout=pause_s)
                 return Answer(await reading)
         finally:
-            writer.transport.abort()
+            await hang_up(writer)
 
     def head(self, *headers: str, method: str = "POST", path: str = PATH, key: str | None = None) -> bytes:
         """A request's head; the key is in it unless told otherwise."""
@@ -114,20 +115,27 @@ class Door:
         ]
         return "\r\n".join([*lines, "", ""]).encode("latin-1")
 
-    async def stored(self) -> list[mail.MailBatch]:
-        """Every batch in the stream."""
+    async def stored(self, last: int = 1_000_000) -> list[mail.MailBatch]:
+        """Every batch in the `last` messages of the stream."""
         async with connection.connect(self.road.admin_settings, "admin") as bus:
             state = (await bus.js.stream_info(MAIL.name)).state
             batches: list[mail.MailBatch] = []
-            for seq in range(state.first_seq, state.last_seq + 1):
+            for seq in range(max(state.first_seq, state.last_seq + 1 - last), state.last_seq + 1):
                 message = await bus.js.get_msg(MAIL.name, seq=seq)
                 batches += mail.decode(message.data or b"").batches
             return batches
 
     async def stored_batch(self, name: str) -> mail.MailBatch:
-        """The batch of that name; it must be there exactly once."""
-        [found] = [batch for batch in await self.stored() if batch.batch == name]
+        """The batch of that name, which was stored just now, and once."""
+        [found] = [batch for batch in await self.stored(last=10) if batch.batch == name]
         return found
+
+
+async def hang_up(writer: asyncio.StreamWriter) -> None:
+    """Close a connection without a word."""
+    writer.transport.abort()
+    with contextlib.suppress(ConnectionError):
+        await writer.wait_closed()
 
 
 async def _read(reader: asyncio.StreamReader, *, until_closed: bool) -> bytes:

@@ -38,7 +38,7 @@ async def test_202_says_what_was_taken(door: Door) -> None:
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"{", b"nonsense", b"\x00" * 100, b"\xef\xbb\xbf{}", b'{"events":' * 50_000, b"\xff\xfe{\x00"],
+    [b"", b"{", b"nonsense", b"\x00" * 100, b"\xef\xbb\xbf{}", b'{"x":' * 50_000, b"\xff\xfe{\x00"],
 )
 async def test_400_for_what_is_not_json(door: Door, body: bytes) -> None:
     is_problem(await door.post(body), 400, "not-json")

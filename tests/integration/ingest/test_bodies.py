@@ -10,7 +10,7 @@ import zlib
 import pytest
 import zstandard
 from tests.fixtures.road import delivered, post_body, uuid7
-from tests.integration.ingest.door import Door
+from tests.integration.ingest.door import Door, hang_up
 
 MB = 1_000_000
 GROWTH_BYTES = 160 * MB
@@ -202,6 +202,6 @@ async def test_a_sender_that_hangs_up_leaves_nothing_behind(door: Door) -> None:
         _, writer = await asyncio.open_connection("127.0.0.1", door.port)
         writer.write(door.head("Content-Length: 1000") + b"{")
         await writer.drain()
-        writer.transport.abort()
+        await hang_up(writer)
     assert (await door.post(post_body([delivered(1)])))[0] == 202
     assert door.process.metrics()["wildwatch_ingest_bytes_in_flight"] == 0

@@ -66,8 +66,8 @@ class KeyRing:
                 try:
                     key = _decode(value)
                     networks = tuple(ipaddress.ip_network(network) for network in key.networks)
-                except (msgspec.DecodeError, ValueError):
-                    logger.exception("api_key_unreadable", entry=digest[:8])
+                except (msgspec.DecodeError, ValueError) as error:
+                    logger.error("api_key_unreadable", entry=digest[:8], error=type(error).__name__)  # noqa: TRY400 # a bad entry, not a fault of ours
                     continue
                 callers[digest] = Caller(
                     key.prefix, key.host, frozenset(key.scopes), networks, key.expires_ms

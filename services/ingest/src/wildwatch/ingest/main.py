@@ -16,12 +16,15 @@ from wildwatch.ingest.disk import DiskGuard
 from wildwatch.ingest.door import Door, refusals_as_answers
 from wildwatch.ingest.gather import Gatherer
 from wildwatch.ingest.keys import KeyRing
-from wildwatch.ingest.listen import BoundedSite
+from wildwatch.ingest.listen import BoundedSite, UnderWay
 from wildwatch.ingest.metrics import Metrics
 from wildwatch.ingest.rates import Rates
 from wildwatch.ingest.settings import IngestSettings, Settings
 from wildwatch.mail.normalise import Normaliser
 from wildwatch.runtime import service
+
+_DRAIN_S = 15.0
+"""For posts under way after SIGTERM; with what follows it stays below the 25 s a service may take."""
 
 
 def _now_ms() -> int:
@@ -52,18 +55,19 @@ async def serve(settings: Settings, process: service.Process) -> None:
         )
         async with mirror.kept_fresh():
             watching = asyncio.create_task(_watch(bus, disk, process))
-            runner = await _listen(own, door, metrics)
+            under_way = UnderWay()
+            runner = await _listen(own, door, metrics, under_way)
             process.log.info("ingest_listening", host=own.listen_host, port=runner.addresses[0][1])
             process.started()
             await process.stop.wait()
-            # New connections end here; posts under way get their answers.
+            await under_way.ended(runner, _DRAIN_S)
             await runner.cleanup()
             await gatherer.flush()
             watching.cancel()
 
 
-async def _listen(own: IngestSettings, door: Door, metrics: Metrics) -> web.AppRunner:
-    app = web.Application(middlewares=[refusals_as_answers(metrics, own)])
+async def _listen(own: IngestSettings, door: Door, metrics: Metrics, under_way: UnderWay) -> web.AppRunner:
+    app = web.Application(middlewares=[under_way.middleware(), refusals_as_answers(metrics, own)])
     app.router.add_post("/v1/events/mail", door.post_mail)
     runner = web.AppRunner(
         app,
@@ -72,7 +76,7 @@ async def _listen(own: IngestSettings, door: Door, metrics: Metrics) -> web.AppR
         keepalive_timeout=own.keepalive_timeout_s,
         # How long the rest of a refused body is read away, so that its sender sees the answer, not a reset.
         lingering_time=2.0,
-        shutdown_timeout=15,
+        shutdown_timeout=2,
     )
     await runner.setup()
     server = runner.server

@@ -29,16 +29,20 @@ def texts() -> dict[str, str]:
 
 def write(folder: Path) -> list[str]:
     """Write what differs and return its paths. Examples of older versions are never touched."""
-    changed = stale(folder)
-    for path in changed:
+    changed = _changed(folder)
+    for path, text in changed.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / path).write_text(texts()[path], encoding="utf-8")
-    return changed
+        (folder / path).write_text(text, encoding="utf-8")
+    return list(changed)
 
 
 def stale(folder: Path) -> list[str]:
     """Paths whose file is missing or says something else."""
-    return [path for path, text in texts().items() if _read(folder / path) != text]
+    return list(_changed(folder))
+
+
+def _changed(folder: Path) -> dict[str, str]:
+    return {path: text for path, text in texts().items() if _read(folder / path) != text}
 
 
 def _read(path: Path) -> str | None:
