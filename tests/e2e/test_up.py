@@ -131,7 +131,9 @@ async def test_everything_runs_and_the_second_start_is_quick_and_keeps_the_data(
     assert up.leftovers() == []
     assert not (up.var / "local.json").exists()
 
-    assert up.start() < 10
+    # Ten seconds on a machine that does nothing else; on a busy one its own share of the time.
+    busy = max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+    assert up.start() < 10 * busy
     again = up.local()
     assert again["ingest_key"] == local["ingest_key"]
     await _wait_rows(again["database_url"], 2)
