@@ -81,7 +81,7 @@ test: lint test-plugin test-page test-python ## Run every check and every test, 
 
 .PHONY: test-plugin
 test-plugin:
-	cd deploy/zonemta-plugin && $(NODE) --test test/
+	cd deploy/zonemta-plugin && $(NODE) --test
 
 .PHONY: test-page
 test-page: frontend/node_modules/.installed
