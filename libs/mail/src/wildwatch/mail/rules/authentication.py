@@ -38,7 +38,7 @@ RULES = (
           "reverse hostname", "cannot find your hostname", "cannot find your reverse", "reverse lookup",
           "reverse address",
           "inverse dns", "dns inverso", "dns inverse", "resolucion inversa", "in-addr.arpa",
-          "unresolvable relay host", "fcrdns",
+          "unresolvable relay host", "mismatches client ip", "fcrdns",
           "forward-confirmed", "forward confirmed", "generic host", "generic ptr", "dynamic ptr",
           "looks like a dynamic", "looks like dynamic",
           "does not resolve to", "doesn't resolve", "must resolve", "ip name lookup failed",

@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 import msgspec
 
 MAX_GAP_CHARS: Final = 80
+MAX_PAIR_CHARS: Final = 60
 
 
 class Regex(NamedTuple):
@@ -19,6 +20,16 @@ class Regex(NamedTuple):
 
     needs: str | tuple[str, ...]
     pattern: str
+
+
+class Pair(NamedTuple):
+    """One of `subjects` with one of `predicates` after it, at most 60 characters on; stems, separated by `|`."""
+
+    subjects: str
+    predicates: str
+
+
+Phrase = str | Regex | Pair
 
 
 class Rule(msgspec.Struct, frozen=True):
@@ -33,7 +44,7 @@ class Rule(msgspec.Struct, frozen=True):
 
     name: str
     bounce_class: str
-    phrases: tuple[str | Regex, ...]
+    phrases: tuple[Phrase, ...]
     providers: tuple[str, ...] = ()
     code: str = ""
     enhanced: str = ""
@@ -138,7 +149,11 @@ def _fold_pattern(pattern: str) -> str:
     return "".join(character if character.isascii() else fold(character) for character in pattern)
 
 
-def _test(phrase: str | Regex, rule: Rule) -> Test:
+def _test(phrase: Phrase, rule: Rule) -> Test:
+    if isinstance(phrase, Pair):
+        subjects, predicates = (fold(stems).split("|") for stems in phrase)
+        pattern = f"(?:{_either(subjects)}).{{0,{MAX_PAIR_CHARS}}}?(?:{_either(predicates)})"
+        return Test(tuple(predicates), re.compile(pattern).search, rule)
     if isinstance(phrase, Regex):
         needs = (phrase.needs,) if isinstance(phrase.needs, str) else phrase.needs
         return Test(tuple(map(fold, needs)), re.compile(_fold_pattern(phrase.pattern)).search, rule)
@@ -147,6 +162,10 @@ def _test(phrase: str | Regex, rule: Rule) -> Test:
     if len(parts) == 1:
         return Test((longest,), None, rule)
     return Test((longest,), _one_after_another(parts), rule)
+
+
+def _either(stems: list[str]) -> str:
+    return "|".join(map(re.escape, stems))
 
 
 def _one_after_another(parts: list[str]) -> Search:

@@ -74,7 +74,7 @@ RULES = (
           "enetdown", "host is down", "eaddrnotavail", "address not available", "eaddrinuse", "einval",
           "address family not supported", "unable to connect", "could not connect", "cannot connect",
           "couldn't connect", "could not establish", "wasn't able to establish an smtp connection",
-          "failed to connect", "connection failed"),
+          "failed to connect", "connection to*failed", "next hop", "connection failed"),
          detail="unreachable", permanent=False, source=_NODE),
     Rule("network-other", _NETWORK, ("network error:",), permanent=False, source=_ZONE_MTA),
 )  # fmt: skip

@@ -23,7 +23,7 @@ VAGUE = (
     Rule("policy", "policy",
          ("policy", "administrative prohibition", "administratively", "administrator", "prohibited",
           "not authorized", "not authorised", "unauthorized", "unauthorised", "access denied",
-          "access not allowed", "access rejected", "permission denied", "message refused",
+          "access not allowed", "access rejected", "permission denied", "message denied", "mail denied", "message refused",
           "message rejected", "mail rejected", "mail refused", "email rejected", "rejected by recipient",
           "rejected by user", "rejected by rule", "rejected by header", "manually blocked",
           "blocked senders", "security", "custom filter", "rule imposed", "does not accept mail",

@@ -57,8 +57,8 @@ PLAIN = (
 VAGUE = (
     Rule("ip-blocked-vague", "ip_reputation",
          ("blacklisted", "black listed", "black-listed", "blacklist", "black list", "blocklist",
-          "block list", "blocklisted", "local blacklist", "internal blacklist", "blocked for spam",
-          "blocked for abuse", "blocked due to spam", "spam source", "spam sender", "spamming",
+          "block list", "blocklisted", "local blacklist", "internal blacklist", "blocked for spam", "blocked for spamming",
+          "blocked for abuse", "spam source", "spam sender", "spamming",
           "known spammer", "spammer", "open relay", "open proxy", "sending spam", "spam host", "botnet",
           "dynamic ip", "dynamic address", "dialup", "dial-up", "dynamically assigned", "residential",
           "not a mail server", "use your isp", "smtp server of your isp", "use the smtp relay", "country",
