@@ -70,7 +70,7 @@ test('a retry is the same bytes under the same name, after the time ingest asked
     const at = await setUp(t, { batch_max_events: 2 });
     at.ingest.answer = problem(503, 'No room', { 'Retry-After': '7' });
     take(at.reporter, 2);
-    await until(() => at.counters.retried_requests === 1 && at.reporter.spool.waiting.length === 1);
+    await until(() => at.counters.retried_requests === 1 && at.reporter.courier.cancelWake);
     at.ingest.answer = stored;
     at.clock.advance(6999);
     assert.equal(at.reporter.courier.backlogBusy, false, 'nothing is on its way yet');
