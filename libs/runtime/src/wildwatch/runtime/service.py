@@ -55,6 +55,7 @@ class Process:
     def __init__(self, name: str) -> None:
         self.name = name
         self.stop = asyncio.Event()
+        self.is_started = False
         self.health = health_server.Health()
         self.registry = CollectorRegistry()
         ProcessCollector(registry=self.registry)
@@ -64,6 +65,7 @@ class Process:
 
     def started(self) -> None:
         """Everything is built: ready as soon as no part waits."""
+        self.is_started = True
         self.health.ready("start")
         self.log.info("service_started")
 
@@ -102,12 +104,14 @@ async def _run(name: str, loaded: S, serve: Serve[S]) -> int:
         if not work.done():
             process.health.wait_for("stop", "the service is stopping")
             process.log.info("service_stopping")
+            if not process.is_started:
+                work.cancel()  # it holds nothing yet, and may wait for a broker that does not come
             await asyncio.wait({work}, timeout=frame.service.shutdown_grace_s)
         if not work.done():
             process.log.error("shutdown_grace_exceeded", grace_s=frame.service.shutdown_grace_s)
             work.cancel()
             return 1
-        if error := work.exception():
+        if not work.cancelled() and (error := work.exception()):
             process.log.error("service_failed", exc_info=error)
             return 1
         process.log.info("service_stopped")
