@@ -30,6 +30,7 @@ class Part(Protocol):
     def freeze(self) -> None: ...
     def thaw(self) -> None: ...
     def ended_by_itself(self) -> int | None: ...
+    def is_ready(self) -> bool: ...
 
 
 class Service:
@@ -55,6 +56,9 @@ class Service:
         child = self.process._process
         return None if child is None else child.poll()
 
+    def is_ready(self) -> bool:
+        return self.process.readiness() == {}
+
 
 class Broker:
     """The nats-server."""
@@ -78,6 +82,9 @@ class Broker:
 
     def ended_by_itself(self) -> int | None:
         return self.server.exit_code()
+
+    def is_ready(self) -> bool:
+        return True  # `start` waited for it
 
 
 class Database:
@@ -111,6 +118,9 @@ class Database:
     def ended_by_itself(self) -> int | None:
         return None
 
+    def is_ready(self) -> bool:
+        return True
+
     def _family(self) -> list[psutil.Process]:
         with contextlib.suppress(OSError, psutil.NoSuchProcess):
             pid = int((self.cluster.data / "postmaster.pid").read_text().split("\n", 1)[0])
@@ -132,12 +142,18 @@ def _is_alive(process: psutil.Process) -> bool:
 
 
 class Plan(msgspec.Struct, frozen=True):
-    """What happens to each part at least, in random order, until `Torment.enough` is called."""
+    """What happens to each part, in random order; when it `goes_on`, more of it until the block ends.
+
+    Most kills strike a part that had become ready again: under load a start takes seconds, and killing
+    nothing but starting processes would test their start alone.
+    """
 
     kills: int
     freezes_s: tuple[float, ...]
     pause_s: tuple[float, float]
     down_s: tuple[float, float] = (0.0, 1.5)
+    ready_within_s: float = 10.0
+    goes_on: bool = False
 
 
 class Torment:
@@ -176,15 +192,19 @@ class Torment:
         plan: list[float | None] = [*[None] * self._plan.kills, *self._plan.freezes_s]
         random.shuffle(plan)
         done = 0
-        while not (self._enough.is_set() and done >= len(plan)):
+        while True:
             if done == len(plan):
                 self._unplanned.discard(part.name)
                 if not self._unplanned:
                     self.planned_done.set()
+            if random.random() < 0.8:
+                await self._until_ready(part)
             await self._pause(part, random.uniform(*self._plan.pause_s))
-            act = plan[done] if done < len(plan) else random.choice(plan)
+            while done >= len(plan) and not self._plan.goes_on and not self._enough.is_set():
+                await self._pause(part, 0.2)
             if done >= len(plan) and self._enough.is_set():
-                break
+                return
+            act = plan[done] if done < len(plan) else random.choice(plan)
             done += 1
             if act is None:
                 await asyncio.to_thread(part.kill)
@@ -196,6 +216,12 @@ class Torment:
                 self.freezes[part.name] += 1
                 await asyncio.sleep(act)
                 part.thaw()
+
+    async def _until_ready(self, part: Part) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self._plan.ready_within_s):
+                while not await asyncio.to_thread(part.is_ready):
+                    await self._pause(part, 0.1)
 
     async def _pause(self, part: Part, pause_s: float) -> None:
         deadline = asyncio.get_running_loop().time() + pause_s

@@ -16,11 +16,11 @@ PASSING = frozenset({"no-room", "no-disk", "no-broker", "busy", "too-fast"})
 class Sender:
     """Posts for one key. `answers` counts what was heard, broken connections included."""
 
-    def __init__(self, url: str, key: str, *, timeout_s: float, answers: Counter[str]) -> None:
+    def __init__(self, url: str, key: str, *, timeout_s: float, answers: Counter[str] | None = None) -> None:
         self._url = f"{url}/v1/events/mail"
         self._key = key
         self._timeout = aiohttp.ClientTimeout(total=timeout_s)
-        self.answers = answers
+        self.answers: Counter[str] = Counter() if answers is None else answers
 
     async def deliver(self, session: aiohttp.ClientSession, post: SealedPost) -> None:
         """Returns when every copy was answered as it must be."""
