@@ -17,7 +17,7 @@ class Labelled(NamedTuple):
 
 
 def read(name: str) -> list[Labelled]:
-    """`replies` the rules were made with, `replies-holdout` written before any rule had been tried on them."""
+    """`replies`, which the rules were made with, or `replies-holdout`, written before a rule met them."""
     rows = []
     for line in (_HERE / f"{name}.tsv").read_text("utf-8").splitlines()[1:]:
         bounce_class, permanent, mx, source, reply = line.split("\t")

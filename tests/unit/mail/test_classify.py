@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001, RUF003 - masks are in ‹›, and replies come in every script
 """Labelled replies of many servers and languages, and what must hold for any text at all."""
 
 from __future__ import annotations
@@ -7,8 +8,8 @@ from collections import Counter
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
 from tests.unit.mail.replies import Labelled, read
+
 from wildwatch.mail.classify import CLASSES, RULES_VERSION, Classifier, classify
 from wildwatch.mail.outcome import BLOCKED_CLASSES, outcome
 from wildwatch.mail.provider import of_mx
@@ -51,17 +52,27 @@ def test_held_out_replies() -> None:
 @pytest.mark.parametrize(
     ("reply", "mx", "detail"),
     [
-        ("421-4.7.28 Gmail has detected an unusual rate of unsolicited mail originating from your DKIM domain [x 36].",
-         "gmail-smtp-in.l.google.com", "gmail-4.7.28-dkim-domain"),
-        ("421-4.7.28 Gmail has detected an unusual rate of unsolicited mail originating from your IP address.",
-         "gmail-smtp-in.l.google.com", "gmail-4.7.28-ip"),
+        (
+            "421-4.7.28 Gmail has detected an unusual rate of unsolicited mail from your DKIM domain [x 36].",
+            "gmail-smtp-in.l.google.com",
+            "gmail-4.7.28-dkim-domain",
+        ),
+        (
+            "421-4.7.28 Gmail has detected an unusual rate of unsolicited mail from your IP address.",
+            "gmail-smtp-in.l.google.com",
+            "gmail-4.7.28-ip",
+        ),
         ("550 5.7.1 Rejected, 192.0.2.1 listed at bl.spamcop.net", None, "spamcop"),
         ("550 5.7.23 SPF fail", None, "spf"),
         ("550 Email rejected per DMARC policy", None, "dmarc"),
         ("450 4.7.25 Client host rejected: cannot find your hostname, [192.0.2.1]", None, "ptr"),
-        ("421 4.7.1 [TS03] All messages from 192.0.2.1 will be permanently deferred", "mta5.am0.yahoodns.net", "TS03"),
+        (
+            "421 4.7.1 [TS03] All messages will be permanently deferred",
+            "mta5.am0.yahoodns.net",
+            "TS03",
+        ),
     ],
-)  # fmt: skip
+)
 def test_details_name_the_culprit(reply: str, mx: str | None, detail: str) -> None:
     assert classify(reply, mx).detail == detail
 
@@ -132,12 +143,20 @@ def test_any_text_has_one_verdict(reply: str, mx: str | None) -> None:
 
 @pytest.mark.parametrize(
     ("action", "bounce_class", "expected"),
-    [("queued", None, "queued"), ("delivered", None, "delivered"), ("deferred", "greylist", "deferred"),
-     ("deferred", "dnsbl_block", "blocked"), ("bounced", "ip_reputation", "blocked"),
-     ("bounced", "domain_reputation", "blocked"), ("bounced", "spam_content", "bounced"),
-     ("bounced", "auth_failed", "bounced"), ("refused", "ip_reputation", "other"), ("dropped", None, "other"),
-     ("nonsense", None, "other")],
-)  # fmt: skip
+    [
+        ("queued", None, "queued"),
+        ("delivered", None, "delivered"),
+        ("deferred", "greylist", "deferred"),
+        ("deferred", "dnsbl_block", "blocked"),
+        ("bounced", "ip_reputation", "blocked"),
+        ("bounced", "domain_reputation", "blocked"),
+        ("bounced", "spam_content", "bounced"),
+        ("bounced", "auth_failed", "bounced"),
+        ("refused", "ip_reputation", "other"),
+        ("dropped", None, "other"),
+        ("nonsense", None, "other"),
+    ],
+)
 def test_outcomes(action: str, bounce_class: str | None, expected: str) -> None:
     assert outcome(action, bounce_class) == expected
-    assert BLOCKED_CLASSES <= set(CLASSES)
+    assert set(CLASSES) >= BLOCKED_CLASSES

@@ -1,8 +1,7 @@
 """What a reply means: class, culprit, for good or for now.
 
-By text and provider first, then by enhanced status code, then by basic code,
-     because the codes and the texts of
-real servers disagree. The classes are explained in docs/classification.md.
+By text and provider first, then by enhanced status code, then by basic code, because the codes and the
+texts of real servers disagree. The classes are explained in docs/classification.md.
 """
 
 from __future__ import annotations
@@ -51,9 +50,8 @@ class Classifier:
     """Classifies replies and remembers: verdicts by reply and by masked reply, words by their mask.
 
     Each of the three memories holds at most `max_cache_entries`; a full one is emptied and learns anew,
-         which costs
-    some 100 µs a reply for a while and changes no verdict: a verdict depends on the masked reply and
-    provider alone.
+    which costs some 100 µs a reply for a while and changes no verdict: a verdict depends on the masked
+    reply and provider alone.
     """
 
     def __init__(self, *, max_cache_entries: int = 20_000) -> None:
@@ -116,5 +114,5 @@ def _judge(masked: str, provider: str | None) -> tuple[Verdict, Rule]:
 
 @functools.cache
 def _table(provider: str | None, is_reply: bool) -> Table:
-    """Compiled at the first reply that needs it: one for each provider with rows of its own, one for all others."""
+    """Compiled when first needed: one for each provider with rows of its own, one for all others."""
     return Table(in_order(is_reply=is_reply), provider)

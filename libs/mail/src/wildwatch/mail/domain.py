@@ -33,8 +33,8 @@ def split_address(address: str) -> tuple[str | None, str | None]:
     """`<Bob@Example.ORG>` → `("Bob@example.org", "example.org")`, cut to 320 characters.
 
     The local part keeps its case, it is the recipient's business. The null sender, `<>` or an empty string,
-    is
-    `("", None)`; what has no domain has None there; what is nothing but control characters is `(None, None)`.
+    is `("", None)`; what has no domain has None there; what is nothing but control characters is `(None,
+    None)`.
     """
     plain = clean(address, MAX_ADDRESS_CHARS * 2).strip()
     bare = plain.removeprefix("<").removesuffix(">").strip()

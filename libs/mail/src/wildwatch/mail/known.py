@@ -14,10 +14,8 @@ class Known(dict[Any, V], Generic[V]):
     """What a string was found to mean. Other hashable keys and None mean `nothing`, the empty string `empty`.
 
     A dictionary, so that a hit costs no Python call. It holds `max_entries`; when full it is emptied and
-    learns
-    anew, which costs time and changes no answer. Keys above 512 characters are answered but not kept, so
-    that the
-    memory is bounded in bytes too.
+    learns anew, which costs time and changes no answer. Keys above 512 characters are answered but not
+    kept, so that the memory is bounded in bytes too.
     """
 
     def __init__(self, make: Callable[[str], V], *, nothing: V, empty: V, max_entries: int) -> None:

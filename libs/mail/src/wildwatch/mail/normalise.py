@@ -16,6 +16,7 @@ from wildwatch.mail import domain, provider, sanitise
 from wildwatch.mail.classify import Classifier
 from wildwatch.mail.entry import UnusableEventError, ZoneMtaEntry, decode, decode_tolerantly
 from wildwatch.mail.known import Known
+from wildwatch.mail.queue_id import created_ms
 from wildwatch.mail.recipients import recipients
 from wildwatch.mail.reply import CODES_IN_FRONT_CHARS, Codes, codes_in_front
 from wildwatch.mail.sanitise import INT4_MAX, INT8_MAX
@@ -58,9 +59,9 @@ _MAY_BE_NESTED: Final = frozenset({"to", "recipient", "zone_address"})
 class Normaliser:
     """Turns entries into events. One for each process; not for several threads at once.
 
-    It remembers labels, domains, senders, addresses, servers, codes and verdicts,
-         at most `max_cache_entries` of
-    each; a full memory is emptied and learns anew, which costs time and changes no result.
+    It remembers labels, domains, senders, addresses, servers, codes and verdicts, at most
+    `max_cache_entries` of each; a full memory is emptied and learns anew, which costs time and changes no
+    result.
     """
 
     def __init__(self, *, max_cache_entries: int = 20_000) -> None:
@@ -303,18 +304,13 @@ def _queued_ms(entry: ZoneMtaEntry, at_ms: int) -> int | None:
     """How long the message has been in the queue, by the clock of its own host.
 
     `created` counts only as a number: zonemta-wildduck sets it to a date that is the time of the log line.
-    Else the
-    queue id tells: all but its last four digits, as hexadecimal, shifted right by 12 bits, are epoch ms.
+    Else the queue id tells: all but its last four digits, as hexadecimal, shifted right by 12 bits, are
+    epoch ms.
     """
     created = entry.created
     if (type(created) is int or type(created) is float) and 0 <= at_ms - created <= MAX_QUEUE_AGE_MS:
         return int(at_ms - created)
-    queue_id = entry.id
-    if len(queue_id) == 18:
-        try:
-            waited_ms = at_ms - (int(queue_id[:-4], 16) >> 12)
-        except ValueError:
-            return None
-        if -MAX_AHEAD_MS <= waited_ms <= MAX_QUEUE_AGE_MS:
-            return max(waited_ms, 0)
+    known = created_ms(entry.id)
+    if known is not None and -MAX_AHEAD_MS <= at_ms - known <= MAX_QUEUE_AGE_MS:
+        return max(at_ms - known, 0)
     return None

@@ -1,8 +1,7 @@
 """The providers we know: MX suffixes, mail domains and the names people read.
 
 Longest suffix wins, so `olc.protection.outlook.com` (consumers) stands apart from
-`mail.protection.outlook.com`.
-Slugs are stored in every event and never change their meaning.
+`mail.protection.outlook.com`. Slugs are stored in every event and never change their meaning.
 """
 
 from __future__ import annotations

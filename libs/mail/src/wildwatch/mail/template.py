@@ -1,8 +1,8 @@
 # ruff: noqa: RUF001, RUF002, RUF003 - masks are in ‹›, and replies come in every script
 """One kind of reply, one template: what varies from mail to mail is masked.
 
-`451 4.7.650 The mail server [192.0.2.1] has been … (S775) [DB5.example.com 2026-11-22T…]` becomes
-`451 4.7.650 The mail server [‹ip›] has been … (S775) [‹host› ‹n›]`. Status codes, codes of providers such as
+`451 4.7.650 The mail server [192.0.2.1] has been … (S775) [DB5.example.com 2026-11-22T…]` becomes `451
+4.7.650 The mail server [‹ip›] has been … (S775) [‹host› ‹n›]`. Status codes, codes of providers such as
 S3150, TSS04 or OFR_506, and names of block lists and help pages stay: they are what tells kinds apart.
 """
 

@@ -1,8 +1,7 @@
 """The table of rules that says what replies mean.
 
 Order matters: the first row that fits wins. Rows of one provider come before general ones; what excuses us
-(their
-own errors, greylisting) before what accuses us; named lists and records before vague words.
+(their own errors, greylisting) before what accuses us; named lists and records before vague words.
 """
 
 from __future__ import annotations

@@ -49,6 +49,8 @@ RULES = (
           "omvendt dns", "odwrotn"),
          detail="ptr", source=_S),
     Rule("helo", "auth_failed",
-         (Regex("helo", r"(?<![a-z])(?:helo|ehlo)(?![a-z])(?!.{0,30}(?:first|before|expected|required first))"), "host impersonating"),
+         (Regex("helo",
+          r"(?<![a-z])(?:helo|ehlo)(?![a-z])(?!.{0,30}(?:first|before|expected|required first))"),
+          "host impersonating"),
          detail="helo", source=_S),
 )  # fmt: skip

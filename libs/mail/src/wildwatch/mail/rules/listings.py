@@ -65,7 +65,7 @@ RULES = (
           "listed url", "url*blacklisted", "url*listed", "link*blacklisted", "url reputation"),
          detail="domain-list", source=_S),
     Rule("filter-maker", "ip_reputation", _VENDOR_REPUTATION, detail="filter-maker",
-         source="reputation services of filter makers: Cisco Talos, Proofpoint PDR, Cloudmark CSI, Trend Micro ERS, Symantec"),
+         source="Cisco Talos, Proofpoint PDR, Cloudmark CSI, Trend Micro ERS, Symantec, Fortinet, Sophos"),
     *(Rule(f"list-{name}", "dnsbl_block", phrases, detail=name, source=_S) for name, phrases in _LISTS),
     Rule("list-named", "dnsbl_block",
          (Regex("blocked using", r"blocked using (?:[a-z0-9-]+\.)+[a-z]{2,}"), Regex("listed",

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from wildwatch.mail.rules.model import Regex, Rule
 
-_MTA = "wordings of Postfix, Exim, Sendmail, qmail, Exchange, Domino, cPanel, Zimbra, MDaemon and national providers"
+_MTA = "Postfix, Exim, Sendmail, qmail, Exchange, Domino, cPanel, Zimbra, MDaemon and national providers"
 
 PANELS = (
     Rule("cpanel-no-user", "unknown_user", ("account or domain may not exist",), source="cPanel with Exim"),
@@ -13,7 +13,9 @@ PANELS = (
 
 FULL = (
     Rule("mailbox-full", "mailbox_full",
-         (Regex("full", r"(?:mail ?box|inbox|account|user|recipient|mail ?drop|mail ?folder|storage|maildir|mailfolder)\b.{0,50}\b(?:is |are |was |has become |: ?|= ?)?full\b"),
+         (Regex("full",
+          r"(?:mail ?box|inbox|account|user|recipient|mail ?drop|mail ?folder|storage|maildir"
+          r"|mailfolder)\b.{0,50}\b(?:is |are |was |has become |: ?|= ?)?full\b"),
           Regex("full", r"\bfull (?:mailbox|inbox|maildir)"), "mbox_full", "mailbox_full", "mbx full",
           "mailbox full",
           "over quota", "overquota", "over-quota", "quota exceeded", "quota_exceeded", "exceeded quota",
@@ -33,7 +35,8 @@ FULL = (
           "exceeding*quota", "enough space", "space left", "used up", "would exceed", "too much mail data",
           "account storage", "exceeding receiving limits", "not enough free", "no free space",
           "mailbox*no space", "recipient*no space",
-          "postfach*voll", "postfach ist uber", "mailbox*voll", "speicherplatz", "speicherlimit", "limite de almacenamiento", "spazio disponibile", "speichervolumen",
+          "postfach*voll", "postfach ist uber", "mailbox*voll", "speicherplatz", "speicherlimit",
+          "limite de almacenamiento", "spazio disponibile", "speichervolumen",
           "quota uberschritten", "quota ueberschritten", "kontingent", "speicherkontingent",
           "mailbox ist voll", "mailbox*uberfullt", "uberfullt", "posteingang*voll",
           "boite*pleine", "boite*plein", "bal pleine", "quota depass", "quota*depasse",
@@ -46,8 +49,10 @@ FULL = (
           "excedeu*cota", "caixa*lotada", "espaco*excedid", "limite de armazenamento",
           "ящик*переполнен", "ящик переполнен", "переполнен", "превышена квота", "квота*превышен",
           "превышен*квот", "недостаточно места", "скринька*переповнен", "переповнен",
-          "邮箱已满", "邮箱满", "信箱已满", "信箱已滿", "郵箱已滿", "空间不足", "空間不足", "容量不足", "容量已满", "容量超", "超过*容量", "超出*容量",
-          "配额", "空间已满", "容量が一杯", "容量がいっぱい", "容量オーバー", "容量超過", "容量を超", "容量制限", "満杯", "いっぱい", "용량", "가득",
+          "邮箱已满", "邮箱满", "信箱已满", "信箱已滿", "郵箱已滿", "空间不足", "空間不足", "容量不足",
+          "容量已满", "容量超", "超过*容量", "超出*容量",
+          "配额", "空间已满", "容量が一杯", "容量がいっぱい", "容量オーバー", "容量超過", "容量を超",
+          "容量制限", "満杯", "いっぱい", "용량", "가득",
           "skrzynka*przepelnion", "przepelnion", "przekroczon*limit*skrzyn", "skrzynka*pelna",
           "brak miejsca", "przekroczona pojemnosc", "przekroczyl*quot", "mailbox is vol", "postvak*vol",
           "postbus*vol", "mailbox vol", "quota overschreden", "opslaglimiet",
@@ -59,8 +64,12 @@ FULL = (
 
 INACTIVE = (
     Rule("inactive", "inactive_mailbox",
-         (Regex("disabled", r"(?:mail ?box|account|user|recipient|address|e-?mail|alias)\b.{0,40}\bdisabled"), Regex("disabled", r"\bdisabled (?:recipient|user|account|mailbox|address)"),
-          Regex("suspended", r"(?:mail ?box|account|user|recipient|address|domain|service)\b.{0,40}\bsuspended"), "suspended account", "suspended user", "suspended mailbox",
+         (Regex("disabled",
+          r"(?:mail ?box|account|user|recipient|address|e-?mail|alias)\b.{0,40}\bdisabled"),
+          Regex("disabled", r"\bdisabled (?:recipient|user|account|mailbox|address)"),
+          Regex("suspended",
+          r"(?:mail ?box|account|user|recipient|address|domain|service)\b.{0,40}\bsuspended"),
+          "suspended account", "suspended user", "suspended mailbox",
           Regex("inactive", r"(?:mail ?box|account|user|recipient|address)\b.{0,40}\binactive"),
           Regex("inactive", r"\binactive (?:recipient|user|account|mailbox|address)"), "inactivity",
           Regex("deactivated", r"(?:mail ?box|account|user|recipient|address)\b.{0,40}\bdeactivated"),
@@ -102,7 +111,8 @@ INACTIVE = (
           "учетная запись*заблок", "учетная запись*отключ", "пользовател*заблокирован",
           "пользовател*отключен", "ящик*удален", "заблоковано", "скриньк*заблок", "ящик*приостан",
           "ящик*деактив",
-          "已被禁用", "被禁用", "已停用", "停用", "已冻结", "冻结", "凍結", "已注销", "被锁定", "已锁定", "已暂停", "禁用", "アカウントは無効",
+          "已被禁用", "被禁用", "已停用", "停用", "已冻结", "冻结", "凍結", "已注销", "被锁定", "已锁定",
+          "已暂停", "禁用", "アカウントは無効",
           "無効になって", "利用停止", "停止されて", "無効化", "休眠", "解約", "휴면", "정지", "비활성",
           "konto*zablokowan", "konto*nieaktywn", "konto*zawieszon", "skrzynka*zablokowan",
           "skrzynka*nieaktywn", "skrzynka*zawieszon", "konto*wylaczon", "skrzynka*wylaczon",
@@ -144,7 +154,8 @@ UNKNOWN_VAGUE = (
           "domain unbekannt",
           "dominio inexistente", "dominio no existe", "dominio non esiste", "dominio inesistente",
           "dominio*no existe", "domaine inconnu", "domaine inexistant", "domaine*n'existe pas",
-          "домен не существует", "домен не найден", "域名不存在", "ドメインが存在しません", "domena nie istnieje",
+          "домен не существует", "домен не найден", "域名不存在", "ドメインが存在しません",
+          "domena nie istnieje",
           "domein bestaat niet", "domein onbekend"),
          source=_MTA),
     Rule("unknown-user-vague", "unknown_user",
@@ -157,7 +168,8 @@ UNKNOWN_VAGUE = (
           "is unknown to", "user not known", "not known here", "not a known user", "unknown (in reply",
           "no such user", "no such recipient", "no such mailbox", "no such address", "no such account",
           "no such person", "no such email", "no such e-mail", "no such local", "no such alias",
-          "no such mail", "no such member", "no such customer", "no such id", "mail-box here", "no such name", "nosuchuser",
+          "no such mail", "no such member", "no such customer", "no such id", "mail-box here",
+          "no such name", "nosuchuser",
           "no_such_user",
           "no mailbox", "no mail box", "no user", "no account", "no valid recipient", "no recipient",
           "no local mailbox", "no one with that", "no one by that name", "nobody here", "no known",
@@ -230,9 +242,12 @@ UNKNOWN_VAGUE = (
           "не существует", "неизвестный пользователь", "неизвестный получатель", "пользователь*неизвест",
           "получател*не найден", "несуществующ", "неверный адрес", "ящик*не найден", "неправильный адрес",
           "адресат*не", "не знайден", "не існує", "невідомий", "користувача не",
-          "用户不存在", "不存在", "无此用户", "無此用戶", "查无此", "查無此", "无效的收件人", "收件人无效", "无效收件人", "收件人地址", "找不到", "未找到",
-          "无效用户", "無效", "无效的邮箱", "无效地址", "沒有這個", "没有这个", "存在しません", "存在しない", "見つかりません", "該当するユーザ", "宛先不明",
-          "ユーザーは存在", "ユーザ不明", "宛先が", "不明なユーザ", "存在せず", "존재하지", "없는 사용자", "찾을 수 없", "알 수 없는",
+          "用户不存在", "不存在", "无此用户", "無此用戶", "查无此", "查無此", "无效的收件人", "收件人无效",
+          "无效收件人", "收件人地址", "找不到", "未找到",
+          "无效用户", "無效", "无效的邮箱", "无效地址", "沒有這個", "没有这个", "存在しません",
+          "存在しない", "見つかりません", "該当するユーザ", "宛先不明",
+          "ユーザーは存在", "ユーザ不明", "宛先が", "不明なユーザ", "存在せず", "존재하지", "없는 사용자",
+          "찾을 수 없", "알 수 없는",
           "nie ma takiego", "nie istnieje", "uzytkownik*nieznany", "nieznany uzytkownik", "nieznany adres",
           "odbiorca*nieznany", "nieznany odbiorca", "nie znaleziono", "brak uzytkownika", "brak takiego",
           "nieprawidlowy adres", "nieznany", "adresat*nie", "gebruiker onbekend", "gebruiker*onbekend",

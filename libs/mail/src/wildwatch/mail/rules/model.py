@@ -23,7 +23,7 @@ class Regex(NamedTuple):
 
 
 class Pair(NamedTuple):
-    """One of `subjects` with one of `predicates` after it, at most 60 characters on; stems, separated by `|`."""
+    """One of `subjects` and, at most 60 characters on, one of `predicates`; stems, separated by `|`."""
 
     subjects: str
     predicates: str
@@ -36,10 +36,8 @@ class Rule(msgspec.Struct, frozen=True):
     """One row of the table: replies that contain one of `phrases` are of `bounce_class`.
 
     Phrases are compared with the masked reply in lower case; `*` stands for up to 80 characters.
-    `providers` limits
-    the row to replies of these providers,
-         `code` to basic codes that start so. `permanent` overrides what the basic
-    code says. `source` tells where the wording is known from.
+    `providers` limits the row to replies of these providers, `code` to basic codes that start so.
+    `permanent` overrides what the basic code says. `source` tells where the wording is known from.
     """
 
     name: str
@@ -69,8 +67,8 @@ class Table:
     """Rules compiled for the replies of one provider, in their order.
 
     Asking some two thousand phrases one by one would cost 200 µs a reply. Each piece that a phrase needs is
-    filed
-    under its rarest run of four characters; only phrases of which such a run is in the text are asked.
+    filed under its rarest run of four characters; only phrases of which such a run is in the text are
+    asked.
     """
 
     def __init__(self, rules: Iterable[Rule], provider: str | None) -> None:
@@ -135,8 +133,8 @@ _MARKS = re.compile("[\u0300-\u036f\u3099\u309a]")
 def fold(text: str) -> str:
     """Lower case without accents, for the reply and the phrases alike: `Boîte pleine` → `boite pleine`.
 
-    The brackets of masks become control characters,
-         so that a masked reply in plain English stays ASCII and fast.
+    The brackets of masks become control characters, so that a masked reply in plain English stays ASCII and
+    fast.
     """
     text = text.replace("‹", "\x02").replace("›", "\x03").lower()
     if text.isascii():

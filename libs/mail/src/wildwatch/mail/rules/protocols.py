@@ -48,6 +48,7 @@ RULES = (
           "unimplemented", "syntax error", "bad syntax", "invalid syntax", "address syntax", "syntax",
           "malformed", "protocol violation", "protocol error", "improper use", "pipelining", "must precede",
           "command*expected", "helo first", "ehlo first", "say helo", "polite people", "need rcpt",
+          "error: no valid recipients",
           "need mail", "out of sequence", "sender already", "nested mail", "line too long",
           "lines too long", "line length", "bare lf", "bare cr", "bare newline", "bare linefeed",
           "unexpected command", "synchronization error", "sync error", "data before",

@@ -8,19 +8,25 @@ from wildwatch.mail.rules.model import Regex, Rule
 _S = "Cisco, Proofpoint, Symantec, SpamExperts, Postfix access tables and national wordings"
 
 _ADDRESS = (
-    r"(?:\bips?\b|ip ?address|ip-adresse|‹ip›|netblock|subnet|your network|host network|adresse ip|direccion ip|indirizzo ip|endereco ip|adres ip"
+    r"(?:\bips?\b|ip ?address|ip-adresse|‹ip›|netblock|subnet|your network|host network|adresse ip"
+    r"|direccion ip|indirizzo ip|endereco ip|adres ip"
     r"|ip-adres|ip-адрес|ip地址|ip位址|ipアドレス|ip 주소)"
 )
 _MACHINE = (
-    r"(?:client host|your host|your server|your mail ?server|sending (?:mta|host|server)|\bmta\b|connecting host|remote host|remotehost"
-    r"|connections? from|mail from your|your domain's server|ваш сервер|votre serveur|su servidor|il tuo server|seu servidor|ihr server|ihr mailserver)"
+    r"(?:client host|your host|your server|your mail ?server|sending (?:mta|host|server)|\bmta\b"
+    r"|connecting host|remote host|remotehost"
+    r"|connections? from|mail from your|your domain's server|ваш сервер|votre serveur|su servidor"
+    r"|il tuo server|seu servidor|ihr server|ihr mailserver)"
 )
 _STRONG = (
-    r"(?:block(?:ed|list|ing|s)?\b|black ?-?list|banned|ban list|reputation|bloque|gesperrt|sperrliste|schwarze|bloccat|bloquead|lista nera|lista negra|liste noire"
-    r"|черн|заблок|блокир|чорн|黑名单|黑名單|屏蔽|封|ブラックリスト|ブロック|차단|zablokowan|czarn|geblokkeerd|zwarte|listed\b|abus)"
+    r"(?:block(?:ed|list|ing|s)?\b|black ?-?list|banned|ban list|reputation|bloque|gesperrt"
+    r"|sperrliste|schwarze|bloccat|bloquead|lista nera|lista negra|liste noire"
+    r"|черн|заблок|блокир|чорн|黑名单|黑名單|屏蔽|封|ブラックリスト|ブロック|차단|zablokowan|czarn"
+    r"|geblokkeerd|zwarte|listed\b|abus)"
 )
 _WEAK = (
-    r"(?:denied|refused|rejected|not allowed|not accepted|prohibited|suspicious|bad\b|poor|spam|abgelehnt|rechazad|rifiutat|recusad|拒绝|拒絕|拒否|거부|odrzucon|geweigerd"
+    r"(?:denied|refused|rejected|not allowed|not accepted|prohibited|suspicious|bad\b|poor|spam"
+    r"|abgelehnt|rechazad|rifiutat|recusad|拒绝|拒絕|拒否|거부|odrzucon|geweigerd"
     r"|отклонен|запрещен|not permitted|not welcome|no access)"
 )
 
@@ -57,7 +63,8 @@ PLAIN = (
 VAGUE = (
     Rule("ip-blocked-vague", "ip_reputation",
          ("blacklisted", "black listed", "black-listed", "blacklist", "black list", "blocklist",
-          "block list", "blocklisted", "local blacklist", "internal blacklist", "blocked for spam", "blocked for spamming",
+          "block list", "blocklisted", "local blacklist", "internal blacklist", "blocked for spam",
+          "blocked for spamming",
           "blocked for abuse", "spam source", "spam sender", "spamming",
           "known spammer", "spammer", "open relay", "open proxy", "sending spam", "spam host", "botnet",
           "dynamic ip", "dynamic address", "dialup", "dial-up", "dynamically assigned", "residential",
@@ -65,7 +72,8 @@ VAGUE = (
           "geolocation", "geographical", "network is blocked", "blocked network", "complaints",
           "access denied*ip",
           "schwarze liste", "sperrliste", "liste noire", "lista negra", "lista nera", "черном списке",
-          "черный список", "чорн", "黑名单", "黑名單", "ブラックリスト", "차단", "czarnej liscie", "czarna lista",
+          "черный список", "чорн", "黑名单", "黑名單", "ブラックリスト", "차단", "czarnej liscie",
+          "czarna lista",
           "zwarte lijst", "svart lista", "sortliste", "kara liste", "cerna listina", "feketelist"),
          source=_S),
 )  # fmt: skip

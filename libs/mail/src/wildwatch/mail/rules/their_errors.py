@@ -41,6 +41,7 @@ RULES = (
           "amavis*unavailable", "spam filter*unavailable", "virus scanner*unavailable", "clamd",
           "av scanner",
           "policy service*unavailable", "policy server*not responding", "unable to contact*scanner",
-          "unable to scan", "scanner failed", "spamd", "error in processing, id=", "proxy*unreachable"),
+          "unable to scan", "scanner failed", "spamd unavailable", "clamd unavailable",
+          "error in processing, id=", "proxy*unreachable"),
          code="4", detail="filter", source="Postfix with milters, amavis, Exim with ClamAV"),
 )  # fmt: skip
