@@ -6,10 +6,9 @@ however often a batch is delivered, its rows are there once.
 
 from __future__ import annotations
 
-import asyncio
 import ipaddress
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,6 +17,8 @@ import msgspec
 
 from wildwatch.contracts.mail import MailBatch, MailEvent
 from wildwatch.contracts.post import batch_time_ms
+from wildwatch.store import rollups
+from wildwatch.store.copying import copy_rows
 from wildwatch.store.errors import BadDataError, RetryableError, translate
 
 _RENAMED = {"time_ms": "time", "next_attempt_ms": "next_attempt"}
@@ -127,11 +128,14 @@ def _encodable(value: object) -> object:
 
 
 async def write(
-    connection: asyncpg.Connection, batches: Sequence[Batch], copy_timeout_s: float
+    connection: asyncpg.Connection,
+    batches: Sequence[Batch],
+    copy_timeout_s: float,
+    summarise: Callable[[Sequence[Batch]], rollups.PartialSums],
 ) -> set[uuid.UUID]:
     """Commit `batches`, each exactly once over all times and writers, on a `prepare`d connection.
 
-    Returns the names that were new; the rest was committed before and is left alone. A name that comes
+    `summarise` gives the partial sums of those that are new; they stand and fall with their rows. Returns the names that were new; the rest was committed before and is left alone. A name that comes
     twice among `batches` counts once. Raises `BadDataError` when the database refuses a row (nothing is
     committed then), `DiskFullError` or another `RetryableError` when it may work later.
     """
@@ -150,9 +154,11 @@ async def write(
                 [len(batch.rows) for batch in ordered],
             )
             new = {row["batch"] for row in claimed}
-            rows = [row for batch in ordered if batch.name in new for row in batch.rows]
+            fresh = [batch for batch in ordered if batch.name in new]
+            rows = [row for batch in fresh for row in batch.rows]
             if rows:
-                await _copy(connection, rows, copy_timeout_s)
+                await copy_rows(connection, "mail_event", COLUMNS, rows, timeout_s=copy_timeout_s)
+                await rollups.add(connection, summarise(fresh), copy_timeout_s)
     except Exception as error:
         if connection.is_closed():
             # Whatever driver and event loop make of a lost connection, it says nothing of the data.
@@ -192,7 +198,7 @@ async def _is_accepted(
     try:
         await trial.start()
         try:
-            await _copy(connection, rows, copy_timeout_s)
+            await copy_rows(connection, "mail_event", COLUMNS, rows, timeout_s=copy_timeout_s)
         finally:
             await trial.rollback()
     except Exception as error:
@@ -203,17 +209,3 @@ async def _is_accepted(
             raise ours from error
         raise
     return True
-
-
-async def _copy(connection: asyncpg.Connection, rows: Sequence[tuple[Any, ...]], timeout_s: float) -> None:
-    """COPY, given up together with its connection after `timeout_s`.
-
-    asyncpg's own time-out does not cover the wait for a server that no longer reads, and a rollback
-    would wait for the same silent server.
-    """
-    try:
-        async with asyncio.timeout(timeout_s):
-            await connection.copy_records_to_table("mail_event", records=rows, columns=COLUMNS)
-    except (TimeoutError, asyncio.CancelledError):
-        connection.terminate()
-        raise

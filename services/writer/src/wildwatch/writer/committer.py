@@ -29,6 +29,7 @@ from wildwatch.store.pool import Pool, acquire
 from wildwatch.writer.buffer import Prepared
 from wildwatch.writer.live import LiveSummary
 from wildwatch.writer.metrics import Metrics
+from wildwatch.writer.rollups import partial_sums
 from wildwatch.writer.settings import WriterSettings
 
 logger: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
@@ -74,7 +75,9 @@ class Committer:
                     self._metrics.retries.inc()
                 started = time.monotonic()
                 async with acquire(self._pool) as connection:
-                    new = await mail_events.write(connection, batches, self._settings.copy_timeout_s)
+                    new = await mail_events.write(
+                        connection, batches, self._settings.copy_timeout_s, partial_sums
+                    )
                 self._metrics.transaction_seconds.observe(time.monotonic() - started)
         fresh = [batch for batch in {batch.name: batch for batch in batches}.values() if batch.name in new]
         rows = sum(len(batch.rows) for batch in fresh)

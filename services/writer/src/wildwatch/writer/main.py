@@ -15,6 +15,7 @@ from wildwatch.store.pool import Pool, open_pool
 from wildwatch.writer import pipeline
 from wildwatch.writer.buffer import Buffer
 from wildwatch.writer.committer import Committer
+from wildwatch.writer.folding import FoldMetrics, keep_folded
 from wildwatch.writer.live import LiveSummary
 from wildwatch.writer.metrics import Metrics
 from wildwatch.writer.settings import Settings
@@ -43,6 +44,7 @@ async def serve(settings: Settings, process: service.Process) -> None:
             asyncio.create_task(pipeline.tell(bus, summary, own)),
             asyncio.create_task(pipeline.watch_lag(consumer, metrics)),
             asyncio.create_task(pipeline.keep_trimmed(bus, pool, settings.trim, metrics)),
+            asyncio.create_task(keep_folded(pool, settings.fold, FoldMetrics(process.registry))),
         ]
         tasks = [fetching, *committing, *beside]
         process.started()

@@ -12,6 +12,7 @@ from wildwatch.runtime.health import HealthSettings
 from wildwatch.runtime.logging import LogSettings
 from wildwatch.runtime.service import ServiceSettings
 from wildwatch.store.pool import DatabaseSettings
+from wildwatch.writer.folding import FoldSettings
 
 
 class WriterSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,6 +73,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     database: DatabaseSettings
     writer: WriterSettings = WriterSettings()
     trim: TrimSettings = TrimSettings()
+    fold: FoldSettings = FoldSettings()
     nats: NatsSettings = NatsSettings()
     log: LogSettings = LogSettings()
     service: ServiceSettings = ServiceSettings()
