@@ -13,7 +13,7 @@ import msgspec
 
 from wildwatch.mail import provider as providers
 from wildwatch.mail.reply import Codes, codes
-from wildwatch.mail.rules import RULES_VERSION, by_codes, in_order, providers_with_rules
+from wildwatch.mail.rules import RULES_VERSION, by_codes, in_order
 from wildwatch.mail.rules.model import Rule, Table, fold
 from wildwatch.mail.template import Masker, cut
 
@@ -59,6 +59,8 @@ class Classifier:
         self._by_reply: dict[tuple[str, str | None], Verdict] = {}
         self._by_masked: dict[tuple[str, str | None], Verdict] = {}
         self._masker = Masker(max_cache_entries=max_cache_entries)
+        for is_reply in (True, False):
+            _table(is_reply=is_reply)  # compiled now, some 100 ms, so that no reply has to wait for it
 
     def classify(self, reply: str, provider: str | None) -> Verdict:
         key = (reply, provider)
@@ -98,8 +100,8 @@ def judge(reply: str, mx: str | None = None, provider: str | None = None) -> tup
 def _judge(masked: str, provider: str | None) -> tuple[Verdict, Rule]:
     found = codes(masked)
     basic = str(found.basic or "")
-    table = _table(provider if provider in providers_with_rules() else None, found.basic is not None)
-    rule = table.first_match(f" {fold(masked)} ", basic, found.enhanced or "")
+    table = _table(is_reply=found.basic is not None)
+    rule = table.first_match(f" {fold(masked)} ", provider, basic, found.enhanced or "")
     if rule is None:
         rule = by_codes(found)
     permanent = rule.permanent
@@ -113,6 +115,5 @@ def _judge(masked: str, provider: str | None) -> tuple[Verdict, Rule]:
 
 
 @functools.cache
-def _table(provider: str | None, is_reply: bool) -> Table:
-    """Compiled when first needed: one for each provider with rows of its own, one for all others."""
-    return Table(in_order(is_reply=is_reply), provider)
+def _table(*, is_reply: bool) -> Table:
+    return Table(in_order(is_reply=is_reply))

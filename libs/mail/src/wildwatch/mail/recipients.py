@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, Final, NamedTuple
 
 from wildwatch.mail.domain import split_address
 
 MAX_LISTED: Final = 50
 MAX_LISTED_BYTES: Final = 4_096
-_OUTSIDE_QUOTES = re.compile(r',(?=(?:[^"]*"[^"]*")*[^"]*$)')
 
 
 class Recipients(NamedTuple):
@@ -24,7 +22,7 @@ def recipients(raw: Any) -> Recipients:
     if type(raw) is str:
         if "," not in raw:
             return Recipients(1, (raw,)) if raw else Recipients(0, ())
-        parts = _OUTSIDE_QUOTES.split(raw) if '"' in raw else raw.split(",")
+        parts = _outside_quotes(raw) if '"' in raw else raw.split(",")
     elif type(raw) is list:
         parts = [part for part in raw if type(part) is str]
     else:
@@ -43,3 +41,16 @@ def recipients(raw: Any) -> Recipients:
             break
         listed.append(text)
     return Recipients(len(addresses), tuple(listed))
+
+
+def _outside_quotes(raw: str) -> list[str]:
+    """Split at commas, but not inside a quoted local part such as `"a,b"@example.org`."""
+    parts: list[str] = []
+    is_open = False
+    for piece in raw.split(","):
+        if is_open:
+            parts[-1] = f"{parts[-1]},{piece}"
+        else:
+            parts.append(piece)
+        is_open ^= piece.count('"') % 2 == 1
+    return parts

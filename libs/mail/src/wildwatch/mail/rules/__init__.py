@@ -6,7 +6,6 @@ Order matters: the first row that fits wins. Rows of one provider come before ge
 
 from __future__ import annotations
 
-import functools
 from typing import Final
 
 from wildwatch.mail.rules import (
@@ -34,7 +33,7 @@ from wildwatch.mail.rules import (
 from wildwatch.mail.rules.codes import by_codes
 from wildwatch.mail.rules.model import Rule
 
-__all__ = ["ALL_RULES", "RULES_VERSION", "by_codes", "in_order", "providers_with_rules"]
+__all__ = ["ALL_RULES", "RULES_VERSION", "by_codes", "in_order"]
 
 RULES_VERSION: Final = 1
 """Goes up with each change that can alter a class; stored with every event."""
@@ -82,9 +81,3 @@ ALL_RULES: Final[tuple[Rule, ...]] = (*_REPLIES, *own_side.RULES)
 def in_order(*, is_reply: bool) -> tuple[Rule, ...]:
     """The rows in the order they are tried: texts without an SMTP code are first read as our own side's."""
     return ALL_RULES if is_reply else (*giving_up.RULES, *own_side.RULES, *_REPLIES)
-
-
-@functools.cache
-def providers_with_rules() -> frozenset[str]:
-    """Providers that some row is limited to; replies of all others are judged alike."""
-    return frozenset(provider for rule in ALL_RULES for provider in rule.providers)

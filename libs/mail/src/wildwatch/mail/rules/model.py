@@ -64,20 +64,15 @@ class Test(NamedTuple):
 
 
 class Table:
-    """Rules compiled for the replies of one provider, in their order.
+    """Rules compiled, in their order.
 
     Asking some two thousand phrases one by one would cost 200 µs a reply. Each piece that a phrase needs is
     filed under its rarest run of four characters; only phrases of which such a run is in the text are
     asked.
     """
 
-    def __init__(self, rules: Iterable[Rule], provider: str | None) -> None:
-        self._tests = tuple(
-            _test(phrase, rule)
-            for rule in rules
-            if not rule.providers or provider in rule.providers
-            for phrase in rule.phrases
-        )
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        self._tests = tuple(_test(phrase, rule) for rule in rules for phrase in rule.phrases)
         pieces = [(piece, number) for number, test in enumerate(self._tests) for piece in test.needs]
         common = Counter(gram for piece, _ in pieces for gram in _grams(piece))
         self._filed: dict[str, list[int]] = {}
@@ -89,7 +84,7 @@ class Table:
             else:
                 self._short.append((piece, number))
 
-    def first_match(self, text: str, basic: str, enhanced: str) -> Rule | None:
+    def first_match(self, text: str, provider: str | None, basic: str, enhanced: str) -> Rule | None:
         """The first rule that fits. `text` is masked and folded and has a space at each end."""
         filed = self._filed
         asked: list[int] = []
@@ -100,7 +95,8 @@ class Table:
         for number in asked:
             needs, search, rule = self._tests[number]
             if (
-                basic.startswith(rule.code)
+                (not rule.providers or provider in rule.providers)
+                and basic.startswith(rule.code)
                 and enhanced.startswith(rule.enhanced)
                 and any(piece in text for piece in needs)
                 and (search is None or search(text))
