@@ -79,7 +79,7 @@ function HostMenu() {
   }
   return (
     <ChoiceMenu
-      label={`Host: ${search.host ?? "all"}`}
+      label="Host"
       value={search.host ?? ""}
       choices={choices}
       onChoose={(host) => change({ host: host || undefined })}
@@ -106,7 +106,7 @@ function RangeMenu() {
     relative ?? (at ? `${moment(at.fromMs, now, zone)} to ${moment(at.toMs, now, zone)}` : "Not a time");
   return (
     <ChoiceMenu
-      label={`Range: ${label}`}
+      label="Range"
       value={preset?.from ?? ""}
       choices={PRESETS.map((p) => ({ value: p.from, label: p.label }))}
       onChoose={(from) => change({ from, to: undefined })}

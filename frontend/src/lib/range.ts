@@ -55,13 +55,16 @@ const fixed = (fromMs: number, toMs: number): Range => ({
   to: new Date(toMs).toISOString(),
 });
 
+const NEARLY = 0.1;
+
 /** The range moved by half of its length; forwards it becomes relative again when it reaches now. */
 export function shift(range: Range, direction: -1 | 1, nowMs: number): Range {
   const at = resolve(range, nowMs);
   if (!at) return range;
   const length = at.toMs - at.fromMs;
   const by = (length / 2) * direction;
-  if (at.toMs + by >= nowMs) {
+  // Time went on since the range was fixed: what ends nearly now is meant to end now.
+  if (at.toMs + by >= nowMs - length * NEARLY) {
     const preset = PRESETS.find((p) => relativeMs(p.from) === length);
     return preset
       ? { from: preset.from, to: undefined }

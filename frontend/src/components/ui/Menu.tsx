@@ -9,6 +9,7 @@ interface Choice {
 }
 
 interface Props {
+  /** What is chosen here; what is chosen now stands in `children`. */
   label: string;
   value: string;
   choices: Choice[];
@@ -21,7 +22,8 @@ interface Props {
 export function ChoiceMenu({ label, value, choices, onChoose, children, hasArrow = true }: Props) {
   return (
     <Base.Root modal={false}>
-      <Base.Trigger className="control" aria-label={label}>
+      <Base.Trigger className="control">
+        <span className="sr-only">{label}</span>
         {children}
         {hasArrow && <ChevronDown size={14} className="text-text-3" aria-hidden />}
       </Base.Trigger>

@@ -64,7 +64,7 @@ function HostCell({ row, seconds, now, isSilent }: CellProps) {
       to="/"
       search={(before) => ({ ...before, host: row.host })}
       className={`block rounded-control border border-line px-2 py-1.5 hover:bg-raised pointer-coarse:py-3 ${isSilent ? "hatched" : ""}`}
-      aria-label={`${row.host}: ${isSilent ? `no events for ${figure}` : `${figure}, ${percent(row.shares.delivered)} delivered`}`}
+      title={isSilent ? `No events for ${figure}` : `${percent(row.shares.delivered)} delivered`}
     >
       <span
         className={`num flex items-center justify-between gap-2 text-second ${isSilent ? "bg-surface" : ""}`}

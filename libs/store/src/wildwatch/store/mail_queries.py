@@ -138,7 +138,17 @@ class MailQueries:
         """Buckets that hold anything, in order of time."""
         c = Conditions([range_.start, range_.end, bucket, list(filter_.blocked_classes)], filter_)
         rows = await self._fetch(queries.with_conditions("outcomes", c.texts), c.parameters)
-        return [OutcomeBucket(*row[1:6], _ms(row[0])) for row in rows]
+        return [
+            OutcomeBucket(
+                queued=row[1],
+                delivered=row[2],
+                deferred=row[3],
+                bounced=row[4],
+                blocked=row[5],
+                start_ms=_ms(row[0]),
+            )
+            for row in rows
+        ]
 
     async def hosts(self, range_: TimeRange, filter_: MailFilter, limit: int) -> list[HostTotals]:
         """Totals of at most `limit` hosts, by name."""

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import logging
 import socket
-from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
-import uvicorn
+from litestar import Litestar
 
 from wildwatch.api import metrics
 from wildwatch.api.app import create_app
@@ -19,6 +16,7 @@ from wildwatch.api.live.hub import Hub
 from wildwatch.api.page.files import load
 from wildwatch.api.pipeline.watch import PipelineWatch
 from wildwatch.api.resources import Resources, utc_now
+from wildwatch.api.server import make_server
 from wildwatch.api.settings import ApiSettings, Settings
 from wildwatch.bus.connection import connect
 from wildwatch.bus.live import live_mail
@@ -61,24 +59,10 @@ async def serve(settings: Settings, process: service.Process) -> None:
             await _listen(app, own, process, hub, feed)
 
 
-async def _listen(app: object, settings: ApiSettings, process: service.Process, hub: Hub, feed: Feed) -> None:
-    config = uvicorn.Config(
-        app,  # type: ignore[arg-type] # Litestar's ASGI types are its own
-        lifespan="on",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        ws="websockets-sansio",
-        ws_max_size=4_096,
-        # A compressor costs each connection more memory than its messages need.
-        ws_per_message_deflate=False,
-        ws_ping_interval=20,
-        ws_ping_timeout=20,
-        timeout_graceful_shutdown=5,
-    )
-    # At info it logs the address of each browser that connects.
-    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
-    server = _Server(config)
+async def _listen(
+    app: Litestar, settings: ApiSettings, process: service.Process, hub: Hub, feed: Feed
+) -> None:
+    server = make_server(app)
     with socket.create_server((settings.listen_host, settings.listen_port), backlog=512) as listening:
         async with asyncio.TaskGroup() as group:
             group.create_task(feed.run(process.stop))
@@ -90,14 +74,6 @@ async def _listen(app: object, settings: ApiSettings, process: service.Process, 
             process.stop.set()
             hub.close()
             server.should_exit = True
-
-
-class _Server(uvicorn.Server):
-    """uvicorn without its own signal handlers: `process.stop` says when to end."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
 
 
 if __name__ == "__main__":

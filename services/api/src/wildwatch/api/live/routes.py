@@ -11,6 +11,7 @@ import asyncio
 import msgspec
 from litestar import WebSocket, websocket
 from litestar.datastructures import State
+from litestar.di import NamedDependency
 from litestar.exceptions import WebSocketDisconnect
 
 from wildwatch.api.live.hub import GOING_AWAY, TOO_SLOW, Connection, Hub
@@ -29,7 +30,7 @@ Socket = WebSocket[object, object, State]
 
 
 @websocket("/api/v1/live")
-async def live(socket: Socket, resources: Resources) -> None:
+async def live(socket: Socket, resources: NamedDependency[Resources]) -> None:
     """One browser."""
     await socket.accept()
     connection = resources.hub.connect()

@@ -6,7 +6,7 @@ import ipaddress
 from collections.abc import Mapping
 from typing import Annotated
 
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 
 from wildwatch.api.problems import BadParameterError
 from wildwatch.contracts.mail import ACTIONS
@@ -21,7 +21,7 @@ Values = list[str] | None
 
 
 def _p(name: str) -> object:
-    return Parameter(query=name, required=False)
+    return QueryParameter(name=name, required=False)
 
 
 async def provide_filter(  # noqa: PLR0917 # one parameter a filter is how they get into the OpenAPI document

@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 
 from litestar import Controller, Request, Response, get
 from litestar.datastructures import State
-from litestar.di import Provide
-from litestar.params import Parameter
+from litestar.di import NamedDependency, Provide
+from litestar.params import QueryParameter
 
 from wildwatch.api.mail import csv_table, cursor, meaning, schemas
 from wildwatch.api.mail.filters import provide_filter
@@ -31,15 +31,17 @@ CLOCK_SLACK = timedelta(minutes=10)
 
 From = Annotated[
     str | None,
-    Parameter(query="from", required=False, description="ISO 8601, epoch ms or `-15m`; default `-1h`."),
+    QueryParameter(name="from", required=False, description="ISO 8601, epoch ms or `-15m`; default `-1h`."),
 ]
 To = Annotated[
     str | None,
-    Parameter(query="to", required=False, description="End of the range, exclusive; default `now`."),
+    QueryParameter(name="to", required=False, description="End of the range, exclusive; default `now`."),
 ]
 Bucket = Annotated[
     str | None,
-    Parameter(query="bucket", required=False, description="Width as `30s`, `5m`, `1h`; chosen when absent."),
+    QueryParameter(
+        name="bucket", required=False, description="Width as `30s`, `5m`, `1h`; chosen when absent."
+    ),
 ]
 MailRequest = Request[object, object, State]
 
@@ -58,8 +60,8 @@ class MailController(Controller):
     @get("/outcomes", operation_id="getMailOutcomes")
     async def outcomes(
         self,
-        resources: Resources,
-        filter_: MailFilter,
+        resources: NamedDependency[Resources],
+        filter_: NamedDependency[MailFilter],
         from_: From = None,
         to: To = None,
         bucket: Bucket = None,
@@ -83,7 +85,11 @@ class MailController(Controller):
 
     @get("/hosts", operation_id="getMailHosts")
     async def hosts(
-        self, resources: Resources, filter_: MailFilter, from_: From = None, to: To = None
+        self,
+        resources: NamedDependency[Resources],
+        filter_: NamedDependency[MailFilter],
+        from_: From = None,
+        to: To = None,
     ) -> schemas.Hosts:
         """Totals by outcome of each host."""
         now = resources.now()
@@ -98,7 +104,11 @@ class MailController(Controller):
 
     @get("/providers", operation_id="getMailProviders")
     async def providers(
-        self, resources: Resources, filter_: MailFilter, from_: From = None, to: To = None
+        self,
+        resources: NamedDependency[Resources],
+        filter_: NamedDependency[MailFilter],
+        from_: From = None,
+        to: To = None,
     ) -> schemas.Providers:
         """Totals by outcome of each provider, with the share of deferrals over time."""
         now = resources.now()
@@ -121,11 +131,11 @@ class MailController(Controller):
     @get("/replies", operation_id="getMailReplies")
     async def replies(
         self,
-        resources: Resources,
-        filter_: MailFilter,
+        resources: NamedDependency[Resources],
+        filter_: NamedDependency[MailFilter],
         from_: From = None,
         to: To = None,
-        limit: Annotated[int, Parameter(ge=1, le=200)] = 50,
+        limit: Annotated[int, QueryParameter(ge=1, le=200)] = 50,
     ) -> schemas.Replies:
         """Replies that kept mail from being delivered, with their changing parts masked."""
         now = resources.now()
@@ -155,13 +165,15 @@ class MailController(Controller):
     async def events(  # noqa: PLR0917 # Litestar calls it by name
         self,
         request: MailRequest,
-        resources: Resources,
-        filter_: MailFilter,
+        resources: NamedDependency[Resources],
+        filter_: NamedDependency[MailFilter],
         from_: From = None,
         to: To = None,
-        after: Annotated[str | None, Parameter(query="cursor", required=False)] = None,
-        limit: Annotated[int, Parameter(ge=1, le=500)] = 100,
-        format_: Annotated[Literal["json", "csv"] | None, Parameter(query="format", required=False)] = None,
+        after: Annotated[str | None, QueryParameter(name="cursor", required=False)] = None,
+        limit: Annotated[int, QueryParameter(ge=1, le=500)] = 100,
+        format_: Annotated[
+            Literal["json", "csv"] | None, QueryParameter(name="format", required=False)
+        ] = None,
     ) -> schemas.Events:
         """Events, newest first. `Accept: text/csv` or `format=csv` gives a table of at most 50,000 rows."""
         now = resources.now()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from litestar import Request, Response, get
 from litestar.datastructures import State
+from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
 
 from wildwatch.api.page.files import NOT_BUILT, PageFile
@@ -13,7 +14,7 @@ PageRequest = Request[object, object, State]
 
 
 @get(["/", "/{path:path}"], include_in_schema=False)
-async def page(request: PageRequest, resources: Resources) -> Response[bytes]:
+async def page(request: PageRequest, resources: NamedDependency[Resources]) -> Response[bytes]:
     """A file of the page, or `index.html` for its routes."""
     path = request.url.path
     if path.startswith(("/api/", "/schema")):

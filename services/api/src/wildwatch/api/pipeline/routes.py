@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from litestar import Controller, get
+from litestar.di import NamedDependency
 
 from wildwatch.api.pipeline import schemas
 from wildwatch.api.pipeline.verdict import Facts, verdict
@@ -20,7 +21,7 @@ class PipelineController(Controller):
     tags = ("pipeline",)
 
     @get("/pipeline", operation_id="getPipeline")
-    async def pipeline(self, resources: Resources) -> schemas.Pipeline:
+    async def pipeline(self, resources: NamedDependency[Resources]) -> schemas.Pipeline:
         """Streams, the writer, dead letters and the database; half of it when the other half is down."""
         failures = []
         broker = database = None
@@ -35,7 +36,7 @@ class PipelineController(Controller):
         return schemas.Pipeline(ms(resources.now()), broker, database, failures)
 
     @get("/status", operation_id="getStatus")
-    async def status(self, resources: Resources) -> schemas.Status:
+    async def status(self, resources: NamedDependency[Resources]) -> schemas.Status:
         """Is mail flowing, in words, and what needs somebody."""
         now = resources.now()
         limits = schemas.Thresholds()
