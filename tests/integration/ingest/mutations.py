@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import gzip
 import json
 import random
@@ -55,7 +56,9 @@ def _structural(post: Any, chance: random.Random) -> Any:
     if kind < 0.03 or not isinstance(post, dict):
         return chance.choice((None, [], post, [post], "x", 5))
     if kind < 0.15:
-        post[chance.choice(("batch", "host", "sent_at", "events", "more"))] = chance.choice(_WILD)
+        post[chance.choice(("batch", "host", "sent_at", "events", "more"))] = copy.deepcopy(
+            chance.choice(_WILD)
+        )
         return post
     if kind < 0.18:
         post.pop(chance.choice(list(post)), None)
@@ -65,16 +68,16 @@ def _structural(post: Any, chance: random.Random) -> Any:
         return post
     at = chance.randrange(len(events))
     if kind < 0.25 or not isinstance(events[at], dict):
-        events[at] = chance.choice(_WILD)
+        events[at] = copy.deepcopy(chance.choice(_WILD))
     elif kind < 0.35:
-        events.insert(at, chance.choice((events[at], events[at:], {})))
+        events.insert(at, copy.deepcopy(chance.choice((events[at], events[at:], {}))))
     elif events[at]:
         name = chance.choice([*events[at], "ts", "id", "seq", "action", "extra"])
         if kind < 0.45:
             events[at].pop(name, None)
         else:
-            events[at][name] = chance.choice(
-                (*_WILD, dict(events[at]), chance.getrandbits(70), chance.random())
+            events[at][name] = copy.deepcopy(
+                chance.choice((*_WILD, events[at], chance.getrandbits(70), chance.random()))
             )
     return post
 

@@ -81,9 +81,11 @@ async def connect(settings: NatsSettings, user: str) -> AsyncIterator[Bus]:
     while it does.
     """
     holder: list[Bus] = []
+    said: list[str] = []
 
     async def disconnected() -> None:
-        logger.warning("nats_disconnected")
+        if holder:
+            logger.warning("nats_disconnected")
 
     async def reconnected() -> None:
         logger.info("nats_reconnected")
@@ -92,6 +94,8 @@ async def connect(settings: NatsSettings, user: str) -> AsyncIterator[Bus]:
 
     async def failed(error: Exception) -> None:
         logger.debug("nats_error", error=type(error).__name__)
+        if not holder:
+            said[:] = [str(error)]
 
     options = {
         "servers": list(settings.url),
@@ -111,7 +115,7 @@ async def connect(settings: NatsSettings, user: str) -> AsyncIterator[Bus]:
     }
     if settings.seed_file:
         options["nkeys_seed"] = settings.seed_file
-    client = await _first_connect(settings, options)
+    client = await _first_connect(settings, options, said)
     js = client.jetstream(timeout=settings.request_timeout_s)
     bus = Bus(client, js, user)
     holder.append(bus)
@@ -126,28 +130,30 @@ async def _close(client: Client, timeout_s: float = 2.0) -> None:
 
     `drain` would wait 15 s for a server that hangs: it catches its cancellation and flushes once more.
     """
-    with contextlib.suppress(TimeoutError, nats.errors.Error):
+    with contextlib.suppress(OSError, nats.errors.Error):
         await client.flush(timeout=timeout_s)  # type: ignore[arg-type] # nats-py says int and takes both
-    with contextlib.suppress(TimeoutError):
+    with contextlib.suppress(OSError):
         await asyncio.wait_for(client.close(), timeout_s)
 
 
-async def _first_connect(settings: NatsSettings, options: dict[str, object]) -> Client:
-    deadline = asyncio.get_running_loop().time() + settings.first_connect_timeout_s
+async def _first_connect(settings: NatsSettings, options: dict[str, object], said: list[str]) -> Client:
+    """`said` holds what the server said last: the client tries again by itself, and silently."""
+    clock = asyncio.get_running_loop().time
+    deadline = clock() + settings.first_connect_timeout_s
     first = dict(options, allow_reconnect=True)
     while True:
         client = Client()
         try:
             # With max_reconnect_attempts=-1 the first connect would try for ever in silence.
-            await asyncio.wait_for(client.connect(**first), timeout=settings.connect_timeout_s)  # type: ignore[arg-type]
+            patience_s = min(settings.connect_timeout_s, max(deadline - clock(), 0.1))
+            await asyncio.wait_for(client.connect(**first), timeout=patience_s)  # type: ignore[arg-type]
         except (OSError, TimeoutError, nats.errors.Error) as error:
             await client.close()
-            if "authorization" in str(error).lower():
-                raise BrokerUnavailableError(f"NATS refuses this user: {error}") from error
-            if asyncio.get_running_loop().time() > deadline:
-                raise BrokerUnavailableError(
-                    f"no NATS server at {', '.join(settings.url)}: {error}"
-                ) from error
+            why = str(error) or (said[0] if said else type(error).__name__)
+            if "authorization" in why.lower():
+                raise BrokerUnavailableError(f"NATS refuses this user: {why}") from error
+            if clock() >= deadline:
+                raise BrokerUnavailableError(f"no NATS server at {', '.join(settings.url)}: {why}") from error
             await asyncio.sleep(settings.reconnect_wait_s)
         else:
             return client

@@ -68,7 +68,7 @@ class Consumer:
         """`(not yet delivered, delivered but not acknowledged)` messages of the durable."""
         try:
             info = await self._subscription.consumer_info()
-        except (TimeoutError, nats.errors.Error, nats.js.errors.Error) as error:
+        except (OSError, nats.errors.Error, nats.js.errors.Error) as error:
             raise BrokerUnavailableError("no consumer info") from error
         return info.num_pending or 0, info.num_ack_pending or 0
 

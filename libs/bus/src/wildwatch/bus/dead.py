@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator
 import msgspec
 import nats.errors
 import nats.js.errors
+from nats.js.api import RawStreamMsg
 
 from wildwatch.bus.connection import Bus
 from wildwatch.bus.errors import BrokerUnavailableError
@@ -102,11 +103,24 @@ async def browse(bus: Bus, after_seq: int = 0, limit: int = 10_000) -> AsyncIter
             )
         except nats.js.errors.NotFoundError:
             return
-        except (nats.errors.Error, nats.js.errors.Error) as error:
+        except (OSError, nats.errors.Error, nats.js.errors.Error) as error:
             raise BrokerUnavailableError("DEAD cannot be read") from error
         at = int(message.seq or 0)
-        yield Buried(at, _decode(message.data or b"{}"))
+        yield Buried(at, _letter(message))
         seq = at + 1
+
+
+def _letter(message: RawStreamMsg) -> DeadLetter:
+    """The letter; one that cannot be read is shown as it is, and hides none behind it."""
+    try:
+        return _decode(message.data or b"")
+    except msgspec.DecodeError as error:
+        text, encoding = payload_text(message.data or b"")
+        return DeadLetter(
+            stream=DEAD.name, subject=message.subject or "", reason="letter-unreadable", detail=str(error),
+            at_ms=int(message.time.timestamp() * 1000) if message.time else 0, by="", payload=text,
+            encoding=encoding, form="unreadable",
+        )  # fmt: skip
 
 
 async def remove(bus: Bus, seq: int) -> None:
@@ -119,7 +133,7 @@ async def remove(bus: Bus, seq: int) -> None:
     except nats.js.errors.APIError as error:
         if error.err_code not in _NO_SUCH_MESSAGE:
             raise BrokerUnavailableError("DEAD cannot be changed") from error
-    except (nats.errors.Error, nats.js.errors.Error) as error:
+    except (OSError, nats.errors.Error, nats.js.errors.Error) as error:
         raise BrokerUnavailableError("DEAD cannot be changed") from error
 
 

@@ -19,6 +19,9 @@ from wildwatch.contracts.streams import Bucket
 logger: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 
+_READ_TIMEOUT_S = 10.0
+
+
 class MirrorSettings(msgspec.Struct, frozen=True, kw_only=True):
     """How fresh a mirror is kept."""
 
@@ -39,7 +42,7 @@ class Mirror:
         self._bus = bus
         self._bucket = bucket
         self._settings = settings
-        self._last_seq = -1
+        self._seen: tuple[object, int] | None = None
         self._lock = asyncio.Lock()
         self.entries: Mapping[str, bytes] = {}
         self.generation = 0
@@ -50,31 +53,40 @@ class Mirror:
         async with self._lock:
             try:
                 info = await self._bus.js.stream_info(f"KV_{self._bucket.name}")
-                if info.state.last_seq == self._last_seq:
+                # A bucket made anew counts from one again.
+                seen = (info.created, info.state.last_seq)
+                if seen == self._seen:
                     return
-                self.entries = await self._read_all()
-            except (TimeoutError, nats.errors.Error, nats.js.errors.Error) as error:
+                self.entries = await self._read_all(info.state.messages)
+            except (OSError, nats.errors.Error, nats.js.errors.Error) as error:
                 raise BrokerUnavailableError(f"bucket {self._bucket.name} cannot be read") from error
-            self._last_seq = info.state.last_seq
+            self._seen = seen
             self.generation += 1
             logger.info("bucket_read", bucket=self._bucket.name, entries=len(self.entries))
 
-    async def _read_all(self) -> dict[str, bytes]:
-        bucket = await self._bus.js.key_value(self._bucket.name)
+    async def _read_all(self, stored: int) -> dict[str, bytes]:
+        """Entries of a bucket that holds `stored` messages, deletions among them."""
         entries: dict[str, bytes] = {}
-        watcher = await bucket.watchall(ignore_deletes=True)
+        if not stored:
+            return entries
+        bucket = await self._bus.js.key_value(self._bucket.name)
+        watcher = await bucket.watchall()
         try:
-            async with asyncio.timeout(10):
-                async for entry in watcher:
-                    if entry is None:  # the marker: everything stored so far was seen
-                        break
-                    if entry.value is not None:
+            async with asyncio.timeout(_READ_TIMEOUT_S):
+                while True:
+                    entry = await watcher.updates(timeout=_READ_TIMEOUT_S)
+                    if entry is None:
+                        # nats-py's mark for "all seen" also comes when entries are sent but not yet here: taking
+                        # it for an empty bucket would refuse every key until the bucket changes again.
+                        continue
+                    if entry.operation is None and entry.value is not None:
                         entries[entry.key] = entry.value
+                    if entry.delta == 0:
+                        return entries
         except TimeoutError as error:
             raise BrokerUnavailableError(f"bucket {self._bucket.name} was not read in time") from error
         finally:
             await watcher.stop()  # type: ignore[no-untyped-call] # nats-py leaves it unannotated
-        return entries
 
     @contextlib.asynccontextmanager
     async def kept_fresh(self) -> AsyncIterator[None]:
@@ -102,7 +114,7 @@ async def put(bus: Bus, bucket: Bucket, key: str, value: bytes) -> None:
     """Write one entry. `key` must be a subject token."""
     try:
         await (await bus.js.key_value(bucket.name)).put(key, value)
-    except (TimeoutError, nats.errors.Error, nats.js.errors.Error) as error:
+    except (OSError, nats.errors.Error, nats.js.errors.Error) as error:
         raise BrokerUnavailableError(f"bucket {bucket.name} cannot be written") from error
 
 
@@ -110,7 +122,7 @@ async def remove(bus: Bus, bucket: Bucket, key: str) -> None:
     """Delete one entry; deleting what is not there is no error."""
     try:
         await (await bus.js.key_value(bucket.name)).delete(key)
-    except (TimeoutError, nats.errors.Error, nats.js.errors.Error) as error:
+    except (OSError, nats.errors.Error, nats.js.errors.Error) as error:
         raise BrokerUnavailableError(f"bucket {bucket.name} cannot be written") from error
 
 

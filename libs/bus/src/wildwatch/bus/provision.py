@@ -47,7 +47,11 @@ async def provision(bus: Bus, settings: StreamSettings) -> None:
             await _bucket(bus, bucket, settings)
         for durable in streams.DURABLES:
             await _durable(bus, durable, settings)
-    except nats.errors.TimeoutError as error:
+    except nats.js.errors.ServiceUnavailableError as error:
+        raise BrokerUnavailableError("JetStream does not answer: is it switched on?") from error
+    except nats.js.errors.APIError as error:
+        raise NotFitError(f"nats-server refuses what Wildwatch needs: {error.description}") from error
+    except (OSError, nats.errors.Error, nats.js.errors.Error) as error:
         raise BrokerUnavailableError("JetStream does not answer") from error
 
 
@@ -161,18 +165,22 @@ async def _bucket(bus: Bus, bucket: streams.Bucket, settings: StreamSettings) ->
 
 
 async def _durable(bus: Bus, durable: streams.Durable, settings: StreamSettings) -> None:
-    info = await bus.js.add_consumer(
-        durable.stream,
-        api.ConsumerConfig(
-            durable_name=durable.name,
-            deliver_policy=api.DeliverPolicy.ALL,
-            ack_policy=api.AckPolicy.EXPLICIT,
-            ack_wait=durable.ack_wait_s,
-            max_ack_pending=durable.max_ack_pending,
-            filter_subject=durable.filter_subject,
-            num_replicas=settings.replicas,
-        ),
+    wanted = api.ConsumerConfig(
+        durable_name=durable.name,
+        deliver_policy=api.DeliverPolicy.ALL,
+        ack_policy=api.AckPolicy.EXPLICIT,
+        ack_wait=durable.ack_wait_s,
+        max_ack_pending=durable.max_ack_pending,
+        filter_subject=durable.filter_subject,
+        num_replicas=settings.replicas,
     )
+    try:
+        info = await bus.js.add_consumer(durable.stream, wanted)
+    except nats.js.errors.APIError as error:
+        raise NotFitError(
+            f"consumer {durable.name} was made by hand or by another program ({error.description}): "
+            f"remove it with `nats consumer rm {durable.stream} {durable.name}` and start again; nothing stored is lost"
+        ) from error
     # The broker's ack floor walks past a message whose deliveries are exhausted, and the trimmer trusts
     # the floor: a limit on deliveries would therefore lose batches that were never written.
     if (info.config.max_deliver or -1) != -1:

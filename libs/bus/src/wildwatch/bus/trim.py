@@ -60,7 +60,7 @@ async def trim(bus: Bus, stream: streams.Stream, settings: TrimSettings, now: da
         if keep_from <= first:
             return 0
         await bus.js.purge_stream(stream.name, seq=keep_from)
-    except (nats.errors.Error, nats.js.errors.Error, TimeoutError) as error:
+    except (OSError, nats.errors.Error, nats.js.errors.Error) as error:
         raise BrokerUnavailableError(f"stream {stream.name} cannot be trimmed") from error
     return keep_from - first
 

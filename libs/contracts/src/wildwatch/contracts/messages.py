@@ -49,7 +49,8 @@ class DeadLetter(msgspec.Struct, omit_defaults=True, kw_only=True):
     """`json`, `base64`, or `zlib`: compressed, then base64."""
     form: str = "message"
     """What the payload is: `message` (a whole stream message), `mail_batch` (a `MailBatch`),
-    `zonemta_entry` (one event as the plugin posted it), or `cut` (only the beginning: it was too large)."""
+    `zonemta_entry` (one event as the plugin posted it), `cut` (only the beginning: it was too large), or
+    `unreadable` (what lay in `DEAD` and is no letter)."""
     host_received_ms: int | None = None
     """When ingest received it, for forms that do not carry that themselves."""
 
