@@ -74,10 +74,10 @@ class Mirror:
         try:
             async with asyncio.timeout(_READ_TIMEOUT_S):
                 while True:
-                    entry = await watcher.updates(timeout=_READ_TIMEOUT_S)
+                    entry = await watcher.updates(timeout=_READ_TIMEOUT_S)  # type: ignore[no-untyped-call]
                     if entry is None:
-                        # nats-py's mark for "all seen" also comes when entries are sent but not yet here: taking
-                        # it for an empty bucket would refuse every key until the bucket changes again.
+                        # nats-py's mark for "all seen" also comes when entries are sent but not yet here:
+                        # as an empty bucket it would refuse every key until the bucket changes again.
                         continue
                     if entry.operation is None and entry.value is not None:
                         entries[entry.key] = entry.value
