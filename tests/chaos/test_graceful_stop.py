@@ -52,8 +52,11 @@ class Load:
         self._lanes = [asyncio.create_task(self._lane()) for _ in range(LANES)]
         return self
 
-    async def __aexit__(self, *_: object) -> None:
+    async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
         self._stop.set()
+        if kind is not None:
+            for lane in self._lanes:
+                lane.cancel()
         await asyncio.gather(*self._lanes)
         await self._session.close()
 

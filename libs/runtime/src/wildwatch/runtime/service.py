@@ -104,9 +104,7 @@ async def _run(name: str, loaded: S, serve: Serve[S]) -> int:
         if not work.done():
             process.health.wait_for("stop", "the service is stopping")
             process.log.info("service_stopping")
-            if not process.is_started:
-                work.cancel()  # it holds nothing yet, and may wait for a broker that does not come
-            await asyncio.wait({work}, timeout=frame.service.shutdown_grace_s)
+            await _end(work, process, frame.service.shutdown_grace_s)
         if not work.done():
             process.log.error("shutdown_grace_exceeded", grace_s=frame.service.shutdown_grace_s)
             work.cancel()
@@ -119,3 +117,12 @@ async def _run(name: str, loaded: S, serve: Serve[S]) -> int:
     finally:
         stopping.cancel()
         await runner.cleanup()
+
+
+async def _end(work: asyncio.Future[None], process: Process, grace_s: float) -> None:
+    """Let it drain; but what has not started yet holds nothing, and may wait for a broker that never comes."""
+    deadline = asyncio.get_running_loop().time() + grace_s
+    while not work.done() and (left := deadline - asyncio.get_running_loop().time()) > 0:
+        if not process.is_started:
+            work.cancel()  # again and again: a driver that is connecting may swallow one
+        await asyncio.wait({work}, timeout=left if process.is_started else min(left, 0.5))
