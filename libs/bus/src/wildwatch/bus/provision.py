@@ -179,7 +179,8 @@ async def _durable(bus: Bus, durable: streams.Durable, settings: StreamSettings)
     except nats.js.errors.APIError as error:
         raise NotFitError(
             f"consumer {durable.name} was made by hand or by another program ({error.description}): "
-            f"remove it with `nats consumer rm {durable.stream} {durable.name}` and start again; nothing stored is lost"
+            f"remove it with `nats consumer rm {durable.stream} {durable.name}` and start again; "
+            "nothing stored is lost"
         ) from error
     # The broker's ack floor walks past a message whose deliveries are exhausted, and the trimmer trusts
     # the floor: a limit on deliveries would therefore lose batches that were never written.

@@ -91,7 +91,13 @@ async def _run(name: str, loaded: S, serve: Serve[S]) -> int:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, process.stop.set)
-    runner, port = await health_server.start(frame.health, process.health, process.registry)
+    try:
+        runner, port = await health_server.start(frame.health, process.health, process.registry)
+    except OSError as error:
+        process.log.error(
+            "health_not_listening", setting="WILDWATCH_HEALTH_LISTEN_PORT", error=error.strerror
+        )  # the setting is wrong, not the code
+        return 1
     process.log.info("health_listening", port=port)
     # Batches of ten thousand rows are alive at a time: with Python's thresholds the collector walks them
     # again and again, which was a quarter of the writer's CPU. What was imported never becomes garbage.
@@ -120,7 +126,7 @@ async def _run(name: str, loaded: S, serve: Serve[S]) -> int:
 
 
 async def _end(work: asyncio.Future[None], process: Process, grace_s: float) -> None:
-    """Let it drain; but what has not started yet holds nothing, and may wait for a broker that never comes."""
+    """Let it drain; what has not started yet holds nothing, and may wait for a broker that never comes."""
     deadline = asyncio.get_running_loop().time() + grace_s
     while not work.done() and (left := deadline - asyncio.get_running_loop().time()) > 0:
         if not process.is_started:

@@ -114,6 +114,9 @@ def _build(kind: type[T], path: tuple[str, ...], environ: Mapping[str, str], mis
         except OSError as error:
             mistakes.append(f"{variable}_FILE cannot be read: {error.strerror}")
             continue
+        except ValueError as error:
+            mistakes.append(f"{variable}_FILE names a file that {error}")
+            continue
         if text is None:
             if field.required:
                 mistakes.append(f"{variable} is missing: {_strip(annotation)[1]}")
@@ -129,10 +132,16 @@ def _build(kind: type[T], path: tuple[str, ...], environ: Mapping[str, str], mis
 
 
 def _read(variable: str, environ: Mapping[str, str]) -> str | None:
-    if (file := environ.get(variable + "_FILE")) is not None:
-        return Path(file).read_text(encoding="utf-8").strip()
-    text = environ.get(variable)
-    return text if text is None or text.strip() else None
+    if file := environ.get(variable + "_FILE", "").strip():
+        try:
+            text = Path(file).read_text(encoding="utf-8").strip()
+        except UnicodeDecodeError as error:
+            raise ValueError("is no text") from error
+        if not text or "\0" in text:
+            raise ValueError("is no text" if text else "is empty")
+        return text
+    given = environ.get(variable)
+    return given if given is None or given.strip() else None
 
 
 def _convert(text: str, annotation: Any) -> Any:
