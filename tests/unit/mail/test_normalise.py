@@ -349,6 +349,25 @@ def test_broken_text_is_mended() -> None:
     assert event.recipient == "\ufffdx@y.test"
 
 
+def test_memories_stay_within_their_bound() -> None:
+    normaliser = Normaliser(max_cache_entries=5)
+    for n in range(40):
+        entry = {
+            "id": QUEUE_ID,
+            "action": "DEFERRED",
+            "ts": NOW_MS,
+            "zone": f"z{n}",
+            "from": f"a@d{n}.test",
+            "to": f"b@r{n}.test",
+            "mxHost": f"mx.r{n}.test",
+            "ip": f"192.0.2.{n}",
+            "response": f"45{n % 10} 4.2.{n} word{'x' * n} full",
+        }
+        normaliser.normalise(decode(json.dumps(entry).encode()), NOW_MS)
+        assert max(normaliser.remembered().values()) <= 6
+    assert min(normaliser.remembered().values()) >= 1
+
+
 def test_unknown_actions_keep_their_name() -> None:
     event = normalise(action="QUARANTINED")
     assert (event.action, event.extra) == ("other", {"action": "QUARANTINED"})

@@ -74,6 +74,14 @@ class Classifier:
             self._keep(self._by_reply, key, verdict)
         return verdict
 
+    def remembered(self) -> dict[str, int]:
+        """How many entries each memory holds now, by its name."""
+        return {
+            "verdicts_by_reply": len(self._by_reply),
+            "verdicts_by_template": len(self._by_masked),
+            "words": len(self._masker),
+        }
+
     def _keep(
         self, memory: dict[tuple[str, str | None], Verdict], key: tuple[str, str | None], verdict: Verdict
     ) -> None:

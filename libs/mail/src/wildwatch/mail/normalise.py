@@ -107,6 +107,18 @@ class Normaliser:
             # still an event.
             return self._event(_without_nested(entry), min(max(int(ts), -INT8_MAX), INT8_MAX), received_ms)
 
+    def remembered(self) -> dict[str, int]:
+        """How many entries each memory holds now, by its name; for a gauge."""
+        return {
+            "labels": len(self._labels),
+            "domains": len(self._domains),
+            "senders": len(self._senders),
+            "ips": len(self._ips),
+            "servers": len(self._servers),
+            "providers": len(self._providers),
+            "codes": len(self._codes),
+        } | self._classifier.remembered()
+
     def _event(self, entry: ZoneMtaEntry, at_ms: int, received_ms: int) -> MailEvent:
         action = _ACTIONS.get(entry.action, "other")
         shift_ms = 0 if -MAX_AHEAD_MS <= received_ms - at_ms <= MAX_AGE_MS else received_ms - at_ms

@@ -68,6 +68,9 @@ class Masker:
         self._max_cache_entries = max_cache_entries
         self._words: dict[str, str] = {}
 
+    def __len__(self) -> int:
+        return len(self._words)
+
     def mask(self, reply: str) -> str:
         """The whole reply, unfolded and masked, not cut. Deterministic and idempotent."""
         line = unfold(clean(reply, _MAX_REPLY_CHARS))

@@ -61,6 +61,8 @@ _REPLIES: Final[tuple[Rule, ...]] = (
     *sentences.RATE,
     *sentences.DOMAIN_REPUTATION,
     *reputation.PLAIN,
+    *sentences.SENDER,
+    *mailboxes.BUSY,
     *mailboxes.INACTIVE,
     *sentences.INACTIVE,
     *policies.BY_RECIPIENT,
@@ -72,6 +74,7 @@ _REPLIES: Final[tuple[Rule, ...]] = (
     *mailboxes.UNKNOWN_VAGUE[:1],
     *sentences.UNKNOWN,
     *mailboxes.UNKNOWN_VAGUE[1:],
+    *policies.LATER,
     *policies.VAGUE,
 )
 

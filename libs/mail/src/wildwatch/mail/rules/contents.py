@@ -7,6 +7,9 @@ from wildwatch.mail.rules.model import Regex, Rule
 _S = "Postfix, Exim, Exchange, amavis, SpamAssassin, Rspamd, ClamAV and the filter makers"
 
 UNWANTED_FILES = (
+    Rule("spam-or-virus", "spam_content",
+         (Regex("virus", r"(?:spam.{0,20}virus|virus.{0,12}(?:or|and|/|oder|et|ou|und).{0,12}spam)"),),
+         source="GoDaddy, Telekom: one text for both, mostly meaning spam"),
     Rule("size", "size_content_virus",
          ("message too large", "message too big", "message is too large", "message is too big",
           "message size exceeds", "message size exceed", "message exceeds", "message length exceeds",

@@ -11,6 +11,14 @@ PANELS = (
     Rule("cpanel-no-user", "unknown_user", ("account or domain may not exist",), source="cPanel with Exim"),
 )  # fmt: skip
 
+BUSY = (
+    Rule("mailbox-busy", "other",
+         ("mailbox unavailable", "mailbox busy", "mailbox temporarily", "mailbox is temporarily",
+          "mailbox is locked",
+          "mailbox locked", "mailbox in use", "mailbox is busy"),
+         code="450", detail="mailbox-busy", source="RFC 5321, code 450"),
+)  # fmt: skip
+
 FULL = (
     Rule("mailbox-full", "mailbox_full",
          (Regex("full",
@@ -85,7 +93,8 @@ INACTIVE = (
           "account is expired", "user locked", "user is locked", "user is terminated", "no longer active",
           "not active", "isn't active", "no longer in use", "no longer in service", "no longer used",
           "no longer employed", "no longer works", "has left the",
-          "no longer accepting", "not accepting messages", "not accepting mail", "no longer accept",
+          "no longer accepting", "not accepting messages", Regex("not accepting mail",
+          r"not accepting mail(?! with| from)"), "no longer accept",
           "mailbox disabled", "user disabled", "recipient disabled", "temporarily disabled",
           "account unavailable", "currently disabled", "currently suspended",
           "user has moved", "has moved to", "mailbox has moved", "mailbox moved", "address has changed",

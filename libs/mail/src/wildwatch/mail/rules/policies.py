@@ -16,6 +16,15 @@ BY_RECIPIENT = (
          source="Postfix policy services"),
 )  # fmt: skip
 
+LATER = (
+    Rule("come-back-later", "greylist",
+         ("try again later", "try later", "please retry", "retry later", "come back later", "spater erneut",
+          "spater noch", "reessayez", "reessayer", "mas tarde", "mais tarde", "riprovare", "riprova",
+          "позже", "稍后",
+          "稍後", "後で", "しばらく", "pozniej", "later opnieuw", "pozdeji"),
+         code="4", enhanced="4.7", source="Rspamd and policy servers that greylist without saying so"),
+)  # fmt: skip
+
 VAGUE = (
     Rule("no-service", "dns_network_timeout_tls", ("not accepting connections", "esmtp not accepting",
          "smtp service not available", "service not available, closing"),

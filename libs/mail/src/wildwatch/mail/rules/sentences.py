@@ -10,6 +10,18 @@ from wildwatch.mail.rules.model import Pair, Rule
 
 _S = "replies of national providers and hosters, sentence by sentence"
 
+SENDER = (
+    Rule("sender-sentence", "policy", (
+        Pair("expediteur|absender|remitente|mittente|remetente|отправител|nadawc|afzender|发件人"
+             "|送信者|発信者|差出人",
+             "invalid|refus|bloqu|gesperrt|abgelehnt|blockiert|rechaz|rifiut|bloccat|recus|заблок"
+             "|отклон|zablok|odrzuc|"
+             "geweiger|geblok|拒|屏蔽|ungultig|inconnu|unbekannt|desconoc|sconosc|неизв|valid"
+             "|no existe|non esiste|"
+             "inexist|permit|autoriz|autoris|nicht erlaubt|не разреш"),
+    ), detail="sender", source=_S),
+)  # fmt: skip
+
 FULL = (
     Rule("full-sentence", "mailbox_full", (
         Pair("mailbox|mail box|inbox|account|user|recipient|storage|quota|maildir",

@@ -37,6 +37,7 @@ RULES = (
     Rule("aol-codes-ip", "ip_reputation", (Regex("(rtr:bl", r"\(rtr:(?:bl|du|rd|bb)\)"), "(rly:b",
          "(rly:nw", "(cs:", "(dyn:t"),
          source=_AOL),
+    Rule("aol-refuses", "policy", ("will not accept delivery of this message",), source=_AOL),
     Rule("aol-codes-ptr", "auth_failed", ("(rtr:rd)", "(rtr:nr)"), detail="ptr", source=_AOL),
     Rule("aol-codes-url", "domain_reputation", ("(hvu:b", "(hvu:"), detail="url", source=_AOL),
     Rule("aol-codes-rate", "rate_limit", ("(rly:sn)", "(rly:"), source=_AOL),
