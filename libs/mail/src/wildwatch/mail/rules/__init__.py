@@ -57,6 +57,7 @@ _REPLIES: Final[tuple[Rule, ...]] = (
     *limits.SENDING_QUOTA,
     *mailboxes.FULL,
     *sentences.FULL,
+    *contents.SIZE,
     *limits.RULES,
     *sentences.RATE,
     *sentences.DOMAIN_REPUTATION,
@@ -74,6 +75,7 @@ _REPLIES: Final[tuple[Rule, ...]] = (
     *mailboxes.UNKNOWN_VAGUE[:1],
     *sentences.UNKNOWN,
     *mailboxes.UNKNOWN_VAGUE[1:],
+    *sentences.SPAM,
     *policies.LATER,
     *policies.VAGUE,
 )

@@ -6,10 +6,7 @@ from wildwatch.mail.rules.model import Regex, Rule
 
 _S = "Postfix, Exim, Exchange, amavis, SpamAssassin, Rspamd, ClamAV and the filter makers"
 
-UNWANTED_FILES = (
-    Rule("spam-or-virus", "spam_content",
-         (Regex("virus", r"(?:spam.{0,20}virus|virus.{0,12}(?:or|and|/|oder|et|ou|und).{0,12}spam)"),),
-         source="GoDaddy, Telekom: one text for both, mostly meaning spam"),
+SIZE = (
     Rule("size", "size_content_virus",
          ("message too large", "message too big", "message is too large", "message is too big",
           "message size exceeds", "message size exceed", "message exceeds", "message length exceeds",
@@ -28,6 +25,12 @@ UNWANTED_FILES = (
           "rozmiar wiadomosci", "te groot",
           "berichtgrootte", "for stor", "liian suuri", "prilis velk", "cok buyuk", "tul nagy"),
          detail="size", source=_S),
+)  # fmt: skip
+
+UNWANTED_FILES = (
+    Rule("spam-or-virus", "spam_content",
+         (Regex("virus", r"(?:spam.{0,20}virus|virus.{0,12}(?:or|and|/|oder|et|ou|und).{0,12}spam)"),),
+         source="GoDaddy, Telekom: one text for both, mostly meaning spam"),
     Rule("virus", "size_content_virus",
          (Regex("virus", r"(?<!anti)(?<!anti-)(?<!spam or )\bvirus"), "malware", "infected", "trojan",
           "eicar", "worm ", "ransomware", "macro ", "macros", "phish attachment", "clamav", "вирус", "病毒",

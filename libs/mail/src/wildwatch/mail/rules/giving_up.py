@@ -7,7 +7,8 @@ from wildwatch.mail.rules.model import Regex, Rule
 
 RULES = (
     Rule("expired", "expired",
-         ("retry timeout exceeded", "retry time not reached", "message expired", "delivery expired",
+         ("retry timeout exceeded", "retry time not reached", "message expired", "message has expired",
+          "mail has expired", "retry limit", "retries exceeded", "gave up", "delivery expired",
           "delivery time expired",
           "message timed out", "expired in queue", "queue lifetime", "queue expired", "too long in queue",
           "too old",

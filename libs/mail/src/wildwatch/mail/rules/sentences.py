@@ -10,6 +10,15 @@ from wildwatch.mail.rules.model import Pair, Rule
 
 _S = "replies of national providers and hosters, sentence by sentence"
 
+SPAM = (
+    Rule("spam-sentence", "spam_content", (
+        Pair("message|mail|content|text|subject|body",
+             "junk|bulk|unsolicited|unwanted|advertis|newsletter|marketing|obscene|offensive|suspect"
+             "|fingerprint|"
+             "bad words|blocked content|matches a profile|filter"),
+    ), source=_S),
+)  # fmt: skip
+
 SENDER = (
     Rule("sender-sentence", "policy", (
         Pair("expediteur|absender|remitente|mittente|remetente|отправител|nadawc|afzender|发件人"
@@ -24,6 +33,10 @@ SENDER = (
 
 FULL = (
     Rule("full-sentence", "mailbox_full", (
+        Pair("mailbox|inbox|user|recipient|account|storage",
+             "run out of|out of space|out of mailbox space|out of storage|no more space|no free space"
+             "|at capacity|"
+             "cannot accept more|can't accept more|cannot hold|not have enough|lacks space|space is low"),
         Pair("mailbox|mail box|inbox|account|user|recipient|storage|quota|maildir",
              "is full|was full|over its|over their|over the limit|has no space|is at its limit"
              "|reached its limit|reached its quota|reached the limit|reached their|maxed out|exhausted"),
@@ -78,6 +91,10 @@ RATE = (
 
 INACTIVE = (
     Rule("inactive-sentence", "inactive_mailbox", (
+        Pair("recipient|user|employee|person|colleague|owner|staff",
+             "no longer with|no longer work|no longer at|no longer part|no longer employ|has left"
+             "|left the company|"
+             "left our|is gone|retired|deceased"),
         Pair("mailbox|account|user|recipient",
              "not activated|is not active|not enabled|has been disabled|has been closed"
              "|has been deleted|has been blocked|has been suspended|on hold"),
@@ -109,6 +126,11 @@ INACTIVE = (
 
 BAD_DOMAIN = (
     Rule("domain-sentence", "bad_domain", (
+        "no mail hosts", "no mail server for",
+        Pair("recipient domain|destination domain|target domain|recipient's domain"
+             "|domain of the recipient|mail domain",
+             "not exist|n't exist|unknown|invalid|not found|no mx|cannot be resolved|could not be resolved|"
+             "unresolvable|expired|not registered"),
         Pair("domain des empf|empfangerdomain|empfaengerdomain|zieldomain",
              "existiert|unbekannt|ungultig|nicht gefunden|nicht bekannt"),
         Pair("nom de domaine|domaine du destinataire|domaine de destination",
@@ -176,6 +198,8 @@ UNKNOWN = (
 
 DOMAIN_REPUTATION = (
     Rule("domain-reputation-sentence", "domain_reputation", (
+        Pair("url|link|website|hyperlink|uri",
+             "reputation|blacklist|blocklist|is blocked|malicious|known bad|listed in|listed on"),
         Pair("domain|dominio|domaine|домен|域名|domein|domena|domeny|ドメイン",
              "reputation|reputaz|reputac|reputat|репутац|信誉|評判|レピュテーション"),
     ), source=_S),
