@@ -214,8 +214,10 @@ class Torment:
             else:
                 part.freeze()
                 self.freezes[part.name] += 1
-                await asyncio.sleep(act)
-                part.thaw()
+                try:
+                    await asyncio.sleep(act)
+                finally:
+                    part.thaw()
 
     async def _until_ready(self, part: Part) -> None:
         with contextlib.suppress(TimeoutError):

@@ -6,7 +6,7 @@ import gzip
 import itertools
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import msgspec
@@ -37,8 +37,9 @@ class SealedPost(msgspec.Struct):
 class Mill:
     """Makes one host's posts. `n` counts up over all of them, as a plugin's counter does."""
 
-    def __init__(self, host: str, number: int) -> None:
+    def __init__(self, host: str, number: int, padding: Callable[[], str] = str) -> None:
         self.host = host
+        self._padding = padding
         self._number = number
         self._n = itertools.count(1)
         self._labels = itertools.count(1)
@@ -108,7 +109,11 @@ class Mill:
 
     def _events(self, count: int) -> list[dict[str, Any]]:
         return [
-            delivered(n, id=f"{self._number:02x}{n:012x}{n % 65536:04x}")
+            delivered(
+                n,
+                id=f"{self._number:02x}{n:012x}{n % 65536:04x}",
+                response=f"250 2.0.0 OK {self._padding()}".strip(),
+            )
             for n in itertools.islice(self._n, count)
         ]
 

@@ -93,10 +93,10 @@ async def _run(name: str, loaded: S, serve: Serve[S]) -> int:
         loop.add_signal_handler(number, process.stop.set)
     try:
         runner, port = await health_server.start(frame.health, process.health, process.registry)
-    except OSError as error:
-        process.log.error(
-            "health_not_listening", setting="WILDWATCH_HEALTH_LISTEN_PORT", error=error.strerror
-        )  # the setting is wrong, not the code
+    except OSError as taken:
+        process.log.error(  # noqa: TRY400 # the setting is wrong, not the code
+            "health_not_listening", setting="WILDWATCH_HEALTH_LISTEN_PORT", error=taken.strerror
+        )
         return 1
     process.log.info("health_listening", port=port)
     # Batches of ten thousand rows are alive at a time: with Python's thresholds the collector walks them
