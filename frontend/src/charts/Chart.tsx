@@ -44,7 +44,8 @@ export function Chart({ option, label, height, onPick }: Props) {
   }, []);
 
   useEffect(() => {
-    chart.current?.setOption(option, { notMerge: true, lazyUpdate: true });
+    // The tooltip is merged, not made anew: it would vanish under the pointer each second.
+    chart.current?.setOption(option, { replaceMerge: ["series"] });
   }, [option]);
 
   return <div ref={box} role="img" aria-label={label} style={{ height }} className="w-full" />;
