@@ -8,7 +8,8 @@ from wildwatch.mail.rules.model import Regex, Rule
 RULES = (
     Rule("expired", "expired",
          ("retry timeout exceeded", "retry time not reached", "message expired", "message has expired",
-          "mail has expired", "retry limit", "retries exceeded", "gave up", "delivery expired",
+          "mail has expired", "retry limit", "retries exceeded", "gave up", "attempts exhausted",
+          "exhausted after", "attempts failed", "delivery expired",
           "delivery time expired",
           "message timed out", "expired in queue", "queue lifetime", "queue expired", "too long in queue",
           "too old",

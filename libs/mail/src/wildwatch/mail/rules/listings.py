@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from wildwatch.mail.rules.model import Regex, Rule
+from wildwatch.mail.rules.model import Phrase, Regex, Rule
 
 _S = "Postfix reject_rbl_client, Exim dnslists, Sendmail dnsbl, rblsmtpd and the lists' own texts"
 
@@ -15,8 +15,9 @@ _DOMAIN_LISTS = ("dbl.spamhaus", "spamhaus dbl", "spamhaus.org/query/domain", "s
                  "url blacklist", "url blocklist", "url-blacklist", "listed in dbl", "dblack", "urired",
                  "0spam-uri")  # fmt: skip
 
-_LISTS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("spamhaus", ("spamhaus", "sbl-xbl", "sbl+xbl", " zen.", "cbl.abuseat", "xbl ", "/sbl", " pbl ",
+_LISTS: tuple[tuple[str, tuple[Phrase, ...]], ...] = (
+    ("spamhaus", (Regex("bl", r"\b[sxpc]bl\b"), "spamhaus", "sbl-xbl", "sbl+xbl", " zen.", "cbl.abuseat",
+     "xbl ", "/sbl", " pbl ",
      "css list", "policy block list", "exploits block list")),
     ("barracuda", ("barracudacentral", "barracuda reputation", "barracudanetworks.com/reputation",
      "barracuda block list",
@@ -73,7 +74,7 @@ RULES = (
           Regex("blocked by", r"blocked by (?:[a-z0-9-]+\.)+[a-z]{2,}"), Regex("blacklisted",
           r"blacklisted (?:in|on|at|by) (?:[a-z0-9-]+\.)+[a-z]{2,}"),
           Regex("rejected", r"rejected by (?:rbl|dnsbl|[a-z0-9-]*bl\.[a-z0-9.-]+)"),
-          Regex("listed", r"listed (?:in|on|at|by) (?:https?://|‹url›)"), Regex(" bl ",
+          Regex("listed", r"listed (?:in|on|at|by) (?:https?://|‹web›)"), Regex(" bl ",
           r" (?:s|x|p|c|d)bl "), "multi-blacklist", "‹ip›.‹host›",
           "blocked using ‹host›", "listed at ‹host›", "listed on ‹host›", "listed in ‹host›",
           "found in ‹host›", "client host*blocked using",

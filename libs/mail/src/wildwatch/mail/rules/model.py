@@ -129,10 +129,10 @@ _MARKS = re.compile("[\u0300-\u036f\u3099\u309a]")
 def fold(text: str) -> str:
     """Lower case without accents, for the reply and the phrases alike: `Boîte pleine` → `boite pleine`.
 
-    The brackets of masks become control characters, so that a masked reply in plain English stays ASCII and
-    fast.
+    A masked URL is renamed, so that phrases about URLs do not find it. The brackets of masks become control
+    characters, so that a masked reply in plain English stays ASCII and fast.
     """
-    text = text.replace("‹", "\x02").replace("›", "\x03").lower()
+    text = text.replace("‹url›", "‹web›").replace("‹", "\x02").replace("›", "\x03").lower()
     if text.isascii():
         return text
     return _MARKS.sub("", unicodedata.normalize("NFKD", text.translate(_LETTERS)))

@@ -62,7 +62,8 @@ PLAIN = (
 
 VAGUE = (
     Rule("ip-blocked-vague", "ip_reputation",
-         ("blacklisted", "black listed", "black-listed", "blacklist", "black list", "blocklist",
+         ("deny list", "denylist", "deny-list", "blacklisted", "black listed", "black-listed", "blacklist",
+          "black list", "blocklist",
           "block list", "blocklisted", "local blacklist", "internal blacklist", "blocked for spam",
           "blocked for spamming",
           "blocked for abuse", "spam source", "spam sender", "spamming",

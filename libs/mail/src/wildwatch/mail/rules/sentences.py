@@ -46,9 +46,9 @@ FULL = (
         Pair("boite|bal |messagerie|compte|destinataire|quota|espace",
              "plein|satur|depass|insuffisant|atteint"),
         Pair("buzon|casilla|cuenta|bandeja|destinatario|cuota|espacio|almacenamiento",
-             "llen|exced|superad|agotad|insuficiente|sobrepas|completo"),
+             "lleno|llena|exced|superad|agotad|insuficiente|sobrepas|completo"),
         Pair("casella|mailbox|account|utente|quota|spazio|posta del destinatario",
-             "pien|esaurit|superat|satur|oltre"),
+             "piena|pieno|esaurit|superat|satur|oltre"),
         Pair("caixa|conta|cota|quota|espaco|destinatario|armazenamento",
              "cheia|cheio|lotad|excedid|excedeu|insuficiente|esgotad|ultrapass"),
         Pair("ящик|квот|хранилищ|пространств", "переполн|превыш|недостаточно|заполнен|исчерпан|закончил"),
@@ -155,7 +155,7 @@ UNKNOWN = (
         Pair("user|recipient|mailbox|mail-box|account|address|alias|addressee|customer|member"
              "|employee|destination|local part", "unknown|not found|not known|not exist|n't exist"
              "|may not exist|invalid|unrecognized|unrecognised|not recognized|not recognised"
-             "|is not here|not defined|not registered|denied|no longer valid|not listed"),
+             "|is not here|not defined|not registered|no longer valid|not listed"),
         Pair("empfanger|empfaenger|benutzer|nutzer|adresse|konto|postfach|mailbox|teilnehmer|adressat",
              "unbekannt|existiert|nicht bekannt|nicht gefunden|ungultig|ungueltig|nicht vorhanden"
              "|gibt es|nicht eingerichtet|falsch"),
@@ -198,7 +198,7 @@ UNKNOWN = (
 
 DOMAIN_REPUTATION = (
     Rule("domain-reputation-sentence", "domain_reputation", (
-        Pair("url|link|website|hyperlink|uri",
+        Pair("url|link|website|hyperlink| uri",
              "reputation|blacklist|blocklist|is blocked|malicious|known bad|listed in|listed on"),
         Pair("domain|dominio|domaine|домен|域名|domein|domena|domeny|ドメイン",
              "reputation|reputaz|reputac|reputat|репутац|信誉|評判|レピュテーション"),
