@@ -135,9 +135,10 @@ async def write(
 ) -> set[uuid.UUID]:
     """Commit `batches`, each exactly once over all times and writers, on a `prepare`d connection.
 
-    `summarise` gives the partial sums of those that are new; they stand and fall with their rows. Returns the names that were new; the rest was committed before and is left alone. A name that comes
-    twice among `batches` counts once. Raises `BadDataError` when the database refuses a row (nothing is
-    committed then), `DiskFullError` or another `RetryableError` when it may work later.
+    `summarise` gives the partial sums of those that are new; they stand and fall with their rows. Returns
+    the names that were new; the rest was committed before and is left alone. A name that comes twice among
+    `batches` counts once. Raises `BadDataError` when the database refuses a row (nothing is committed
+    then), `DiskFullError` or another `RetryableError` when it may work later.
     """
     first: dict[uuid.UUID, Batch] = {}
     for batch in batches:

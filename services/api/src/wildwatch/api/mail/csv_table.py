@@ -6,7 +6,7 @@ import csv
 import io
 from datetime import UTC, datetime
 
-from wildwatch.store.mail_queries import EventRow
+from wildwatch.store.mail_answers import EventRow
 
 _COLUMNS = tuple(name for name in EventRow.__struct_fields__ if name != "extra")
 _TIMES = {"time_ms": "time", "received_ms": "received_at", "next_attempt_ms": "next_attempt"}

@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 
 from wildwatch.api.problems import BadParameterError
-from wildwatch.store.mail_queries import EventKey, EventRow
+from wildwatch.store.mail_answers import EventRow
+from wildwatch.store.mail_queries import EventKey
 
 _EPOCH = datetime.fromtimestamp(0, UTC)
 

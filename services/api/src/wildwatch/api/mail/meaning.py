@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wildwatch.api.mail.schemas import Event, provider_name
 from wildwatch.mail import meaning
-from wildwatch.store.mail_queries import EventRow
+from wildwatch.store.mail_answers import EventRow
 
 
 def explain(row: EventRow) -> Event:

@@ -16,8 +16,8 @@ from wildwatch.api.mail.time_range import aligned_starts, bucket_width, time_ran
 from wildwatch.api.problems import BadParameterError
 from wildwatch.api.resources import Resources
 from wildwatch.mail.queue_id import created_ms
+from wildwatch.store.mail_answers import EventRow
 from wildwatch.store.mail_filter import MailFilter, TimeRange
-from wildwatch.store.mail_queries import EventRow
 
 MAX_HOSTS = 500
 MAX_PROVIDERS = 40

@@ -6,7 +6,7 @@ import msgspec
 
 from wildwatch.mail.outcome import BLOCKED_CLASSES
 from wildwatch.mail.provider import DISPLAY_NAMES, OTHER
-from wildwatch.store.mail_queries import (
+from wildwatch.store.mail_answers import (
     EventRow,
     HostTotals,
     OutcomeBucket,

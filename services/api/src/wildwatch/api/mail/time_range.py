@@ -7,9 +7,13 @@ from datetime import UTC, datetime, timedelta
 
 from wildwatch.api.problems import BadParameterError
 from wildwatch.store.mail_filter import TimeRange
+from wildwatch.store.mail_rollup_queries import LEAST_RANGE
 
 DEFAULT_FROM = "-1h"
 MAX_POINTS = 1_000
+FINE_RANGE_S = 16 * 60
+"""Ranges up to this long get buckets below a minute, which are counted from the events themselves."""
+LEAST_BUCKET_S = 60
 AUTO_POINTS = 180
 """About how many buckets are chosen when none are asked for."""
 
@@ -36,11 +40,14 @@ def moment(text: str, field: str, now: datetime) -> datetime:
 
 
 def time_range(from_: str | None, to: str | None, now: datetime) -> TimeRange:
-    """The last hour unless asked otherwise. Raises `BadParameterError`."""
+    """The last hour unless asked otherwise; one of over five minutes starts at a whole minute, as the sums it
+    is answered from do. Raises `BadParameterError`."""
     end = moment(to, "to", now) if to else now
     start = moment(from_ or DEFAULT_FROM, "from", now)
     if start >= end:
         raise BadParameterError("from", "the range is empty: `from` must lie before `to`")
+    if end - start > LEAST_RANGE:
+        start = start.replace(second=0, microsecond=0)
     return TimeRange(start, end)
 
 
@@ -61,7 +68,8 @@ def bucket_width(text: str | None, range_: TimeRange, points: int = AUTO_POINTS)
                 "bucket", f"more than {MAX_POINTS} points: ask for buckets of at least {least} s"
             )
         return timedelta(seconds=width_s)
-    return timedelta(seconds=_step(length_s / points))
+    least_s = LEAST_BUCKET_S if length_s > FINE_RANGE_S else 0
+    return timedelta(seconds=max(least_s, _step(length_s / points)))
 
 
 def aligned_starts(range_: TimeRange, width: timedelta) -> list[int]:

@@ -8,7 +8,7 @@ import msgspec
 
 from wildwatch.api.mail.schemas import attempts, provider_name
 from wildwatch.api.pipeline.schemas import Finding, Level, Thresholds
-from wildwatch.store.mail_queries import ProviderTotals
+from wildwatch.store.mail_answers import ProviderTotals
 
 _WORDS = ("nothing", "one thing needs", "two things need", "three things need", "four things need")
 _VERBS = {"deferred": "defers", "bounced": "bounces", "blocked": "blocks"}

@@ -16,8 +16,9 @@ from wildwatch.bus.errors import BrokerUnavailableError
 from wildwatch.contracts import streams
 from wildwatch.contracts.messages import DeadLetter
 from wildwatch.mail.outcome import BLOCKED_CLASSES
+from wildwatch.store.mail_answers import ProviderTotals
 from wildwatch.store.mail_filter import MailFilter, TimeRange
-from wildwatch.store.mail_queries import MailQueries, ProviderTotals
+from wildwatch.store.mail_queries import MailQueries
 from wildwatch.store.pipeline_queries import EventSize, Newest, PipelineQueries
 
 LAG_TTL_S = 1.0

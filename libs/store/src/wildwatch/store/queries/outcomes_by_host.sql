@@ -1,0 +1,14 @@
+-- Attempts by outcome of some hosts from the minute sums, one row a bucket.
+select
+    time_bucket($3::interval, bucket, timestamptz 'epoch') as start,
+    coalesce(sum(events) filter (where action = 'queued'), 0)::bigint as queued,
+    coalesce(sum(events) filter (where action = 'delivered'), 0)::bigint as delivered,
+    coalesce(sum(events - blocked) filter (where action = 'deferred'), 0)::bigint as deferred,
+    coalesce(sum(events - blocked) filter (where action = 'bounced'), 0)::bigint as bounced,
+    coalesce(sum(blocked) filter (where action in ('deferred', 'bounced')), 0)::bigint as blocked
+from mail_host_1m
+where bucket >= $1 and bucket < $2
+  and action in ('queued', 'delivered', 'deferred', 'bounced')
+  /*where*/
+group by 1
+order by 1
