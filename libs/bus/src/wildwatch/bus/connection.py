@@ -146,7 +146,7 @@ async def _first_connect(settings: NatsSettings, options: dict[str, object], sai
         try:
             # With max_reconnect_attempts=-1 the first connect would try for ever in silence.
             patience_s = min(settings.connect_timeout_s, max(deadline - clock(), 0.1))
-            await asyncio.wait_for(client.connect(**first), timeout=patience_s)  # type: ignore[arg-type]
+            await asyncio.wait_for(client.connect(**first), timeout=patience_s)  # type: ignore[arg-type] # a dict
         except (OSError, TimeoutError, nats.errors.Error) as error:
             await client.close()
             why = str(error) or (said[0] if said else type(error).__name__)

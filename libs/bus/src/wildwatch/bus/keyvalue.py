@@ -74,7 +74,7 @@ class Mirror:
         try:
             async with asyncio.timeout(_READ_TIMEOUT_S):
                 while True:
-                    entry = await watcher.updates(timeout=_READ_TIMEOUT_S)  # type: ignore[no-untyped-call]
+                    entry = await watcher.updates(timeout=_READ_TIMEOUT_S)  # type: ignore[no-untyped-call] # nats-py leaves it unannotated
                     if entry is None:
                         # nats-py's mark for "all seen" also comes when entries are sent but not yet here:
                         # as an empty bucket it would refuse every key until the bucket changes again.

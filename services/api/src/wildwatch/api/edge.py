@@ -62,7 +62,7 @@ class Edge(ASGIMiddleware):
                 # Closing before accepting is answered with 403.
                 await send({"type": "websocket.close", "code": 1008, "reason": problem.title})
                 return
-            await response(problem).to_asgi_response(None, None)(scope, receive, _with_headers(send))  # type: ignore[arg-type]
+            await response(problem).to_asgi_response(None, None)(scope, receive, _with_headers(send))  # type: ignore[arg-type] # it reads no request
             return
         await next_app(scope, receive, _with_headers(send))
 
