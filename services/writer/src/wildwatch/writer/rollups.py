@@ -35,6 +35,10 @@ _PART = {
 }
 
 
+_MAX_SIZE_BYTES = 1 << 40
+"""Sizes come from senders, and their sum has to fit into a bigint: a sum that does not would cost the
+whole batch its place in the database, and the fold its end."""
+
 _Cells = Counter[tuple[Any, ...]]
 _Counters = defaultdict[tuple[Any, ...], list[int]]
 
@@ -77,7 +81,7 @@ class _Sums:
             counts = self._addresses[bucket, batch.host, pool, source_ip]
             counts[_COLUMN[action]] += 1
             if action == "delivered":
-                counts[_BYTES] += size or 0
+                counts[_BYTES] += min(max(size or 0, 0), _MAX_SIZE_BYTES)
                 for kind, time_ms in (("queue", queued_ms), ("smtp", smtp_ms)):
                     if time_ms is not None:
                         bin_ = bin_of(time_ms)
