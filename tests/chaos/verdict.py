@@ -28,7 +28,10 @@ async def wait_drained(road: Road, timeout_s: float) -> None:
 
 
 async def check_rows(road: Road, posts: Iterable[SealedPost]) -> int:
-    """Each acknowledged post has exactly its usable events as rows, once; returns the number of rows."""
+    """Each acknowledged post has exactly its usable events as rows, once; returns the number of rows.
+
+    Ledger and minute sums, written in the same transactions, must say the same.
+    """
     connected = await asyncpg.connect(road.database_url)
     try:
         found = {
@@ -45,9 +48,16 @@ async def check_rows(road: Road, posts: Iterable[SealedPost]) -> int:
             " (select batch, count(*) as rows from mail_event group by batch) e"
             " full join ingested_batch l using (batch)"
         )
+        summed = await connected.fetchrow(
+            "select (select count(*) from mail_event) as rows,"
+            " (select coalesce(sum(events), 0) from mail_flow_1m) as flow,"
+            " (select coalesce(sum(events), 0) from mail_host_1m) as host"
+        )
     finally:
         await connected.close()
     wrong = []
+    if not summed["rows"] == summed["flow"] == summed["host"]:
+        wrong.append(f"minute sums differ from the rows: {summed}")
     usable = {post.label: post for post in posts if post.ns}
     for label, post in usable.items():
         row = found.get(label)

@@ -115,3 +115,18 @@ async def test_a_message_of_a_newer_major_waits_for_a_newer_writer(bench: Bench)
         assert writer.readiness() == {}
     assert await bench.letters() == []
     assert await bench.ack_pending() == 1
+
+
+async def test_numbers_that_fit_alone_and_not_together_spoil_nothing(bench: Bench) -> None:
+    """Sizes and durations come from senders; their sums have to fit as well."""
+    most = 2**63 - 1
+    events = [event(n, size=most, queued_ms=most, delivery_ms=most) for n in range(4)]
+    await bench.publish(batch([*events, event(4, size=-most, queued_ms=-most, delivery_ms=-1)]))
+    await bench.publish(batch([event(5, size=most)]))
+    bench.start_writer()
+    await bench.drained()
+    assert await bench.letters() == []
+    assert await bench.rows() == list(range(6))
+    [row] = await bench.road.rows("select sum(delivered)::int as n, sum(bytes) as bytes from mail_ip_1m")
+    assert row["n"] == 6
+    assert 0 < row["bytes"] < most // 1_000

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import msgspec
-
 from tests.integration.writer.bench import Bench, batch, event, eventually
+
 from wildwatch.bus import consume, provision
 from wildwatch.bus.trim import TrimSettings, trim
 from wildwatch.contracts import streams
