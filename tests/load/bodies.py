@@ -41,13 +41,13 @@ def rename(host: str, body: bytes, round_: int) -> tuple[str, bytes]:
     return host, msgspec.json.encode(post)
 
 
-def rows(prepared: list[tuple[str, bytes]]) -> list[mail.MailBatch]:
+def batches(prepared: list[tuple[str, bytes]]) -> list[mail.MailBatch]:
     """What the bodies become on `MAIL`."""
     normaliser = Normaliser(max_cache_entries=100_000)
     now_ms = int(time.time() * 1000)
-    batches = []
+    found = []
     for _, body in prepared:
         ready = posts.prepare(posts.decode(body, 5_000), normaliser, IngestSettings(), now_ms)
         for _, part in ready.parts:
-            batches.append(msgspec.json.decode(part, type=mail.MailBatch))
-    return batches
+            found.append(msgspec.json.decode(part, type=mail.MailBatch))
+    return found

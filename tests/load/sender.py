@@ -19,9 +19,8 @@ import aiohttp
 import uvloop
 
 
-async def send(order: dict[str, Any]) -> dict[str, Any]:
+async def send(order: dict[str, Any], prepared: list[tuple[str, bytes]]) -> dict[str, Any]:
     """Post all bodies; seconds from start to the last 202, and each answer's latency."""
-    prepared: list[tuple[str, bytes]] = pickle.loads(Path(order["bodies"]).read_bytes())
     latencies: list[float] = []
     refused = 0
     queue: Iterator[tuple[int, tuple[str, bytes]]] = iter(enumerate(prepared))
@@ -50,4 +49,5 @@ async def send(order: dict[str, Any]) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(uvloop.run(send(json.loads(sys.stdin.readline())))))
+    told = json.loads(sys.stdin.readline())
+    print(json.dumps(uvloop.run(send(told, pickle.loads(Path(told["bodies"]).read_bytes())))))

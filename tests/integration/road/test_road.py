@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 
 import zstandard
-
 from tests.fixtures.road import HOST, Road, delivered, post_body, uuid7
 
 
