@@ -57,6 +57,11 @@ page: frontend/dist/index.html ## Build the page
 
 # Not `npm ci`: that refuses a lock without the binaries of platforms this never runs on. The lock still
 # decides every version and hash, and is not written.
+.PHONY: openapi
+openapi: $(VENV)/.installed frontend/node_modules/.installed ## Write the API's description and the page's client anew
+	@$(BIN)/python -m wildwatch.api.openapi > frontend/openapi.json
+	@cd frontend && $(NPM) run --silent openapi
+
 frontend/node_modules/.installed: frontend/package-lock.json frontend/package.json
 	@$(NODE) -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null && command -v $(NPM) >/dev/null \
 		|| { echo "Node 20 or newer with npm is missing: install nodejs and npm (building the page needs them)" >&2; exit 1; }
