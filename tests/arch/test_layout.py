@@ -76,7 +76,7 @@ SQL = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 SQL_OUTSIDE: dict[str, str] = {
-    "libs/cli/src/wildwatch/cli/embedded/timescaledb.py": "the cluster's own databases, before there is a schema",
+    "libs/cli/src/wildwatch/cli/embedded/timescaledb.py": "databases before there is a schema",
 }
 
 
