@@ -15,7 +15,6 @@ from wildwatch.contracts.messages import LiveMail
 
 logger: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
-LIVE_MAIL_TOPIC = "mail"
 _PENDING_MESSAGES = 1_000
 """What may wait for the callback; beyond it nats-py drops the newest and screens catch up by a refetch."""
 
@@ -34,7 +33,7 @@ async def live_mail(bus: Bus, on_summary: Callable[[LiveMail], None]) -> AsyncIt
         on_summary(summary)
 
     subscription = await bus.client.subscribe(
-        subjects.live(LIVE_MAIL_TOPIC), cb=received, pending_msgs_limit=_PENDING_MESSAGES
+        subjects.LIVE_MAIL, cb=received, pending_msgs_limit=_PENDING_MESSAGES
     )
     try:
         yield

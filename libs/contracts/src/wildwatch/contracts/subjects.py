@@ -87,4 +87,7 @@ ALL_LOG = f"{PREFIX}.log.*"
 ALL_FACTS = f"{PREFIX}.fact.>"
 ALL_JOBS = (f"{PREFIX}.job.schedule.*", f"{PREFIX}.job.run.*")
 ALL_DEAD = f"{PREFIX}.dead.*"
+LIVE_MAIL = live("mail")
+"""`LiveMail` summaries of the writers."""
+
 ALL_LIVE = f"{PREFIX}.live.*"

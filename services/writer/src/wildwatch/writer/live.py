@@ -17,7 +17,6 @@ from wildwatch.mail.outcome import outcome
 from wildwatch.store.mail_events import Batch
 from wildwatch.writer.settings import WriterSettings
 
-TOPIC = "mail"
 OTHER = "other"
 
 _FIELDS = MailEvent.__struct_fields__
@@ -93,4 +92,4 @@ class LiveSummary:
 async def publish(bus: Bus, summary: LiveMail) -> None:
     """Send a summary to whoever listens; it is not stored, and lost while the broker is away."""
     if bus.is_connected:
-        await bus.client.publish(subjects.live(TOPIC), msgspec.json.encode(summary))
+        await bus.client.publish(subjects.LIVE_MAIL, msgspec.json.encode(summary))

@@ -75,7 +75,7 @@ CHANNELS: Final = (
         kept=streams.DEAD, what="What could not be taken in, with its reason, to be mended and replayed.",
     ),
     Channel(
-        id="liveMail", address=subjects.live("mail"), message=messages.LiveMail,
+        id="liveMail", address=subjects.LIVE_MAIL, message=messages.LiveMail,
         produced_by=("writer",), consumed_by=("api",),
         what="What one writer committed since its last summary. Core NATS: lost when nobody listens.",
     ),
