@@ -105,6 +105,10 @@ chromium:
 			&& apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends install chromium >/dev/null; } \
 		|| { echo "chromium is missing and the tests of the page need it: apt-get install chromium" >&2; exit 1; }
 
+.PHONY: fuzz
+fuzz: $(VENV)/.installed-dev ## Post 100,000 mutated bodies to a real ingest, in minutes
+	WILDWATCH_FUZZ_BODIES=100000 $(BIN)/python -m pytest -q tests/integration/ingest/test_fuzz.py
+
 .PHONY: bench
 bench: $(VENV)/.installed-dev ## Measure what this machine carries, in minutes; writes docs/benchmarks.md
 	$(BIN)/python -m tests.load.bench

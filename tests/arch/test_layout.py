@@ -153,7 +153,7 @@ REGISTRIES = (
     "registry.npmjs" + ".org",
     "pypi" + ".org",
     "pythonhosted" + ".org",
-    "files.pythonhosted",
+    "files.python" + "hosted",
     "proxy.golang" + ".org",
 )
 

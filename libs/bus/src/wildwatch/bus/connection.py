@@ -20,6 +20,8 @@ from wildwatch.bus.permissions import inbox_prefix
 
 logger: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
+_SAID = 5
+
 OnReconnect = Callable[[], Awaitable[None]]
 
 
@@ -95,7 +97,8 @@ async def connect(settings: NatsSettings, user: str) -> AsyncIterator[Bus]:
     async def failed(error: Exception) -> None:
         logger.debug("nats_error", error=type(error).__name__)
         if not holder:
-            said[:] = [str(error)]
+            said.append(str(error))
+            del said[:-_SAID]
 
     options = {
         "servers": list(settings.url),
@@ -137,7 +140,7 @@ async def _close(client: Client, timeout_s: float = 2.0) -> None:
 
 
 async def _first_connect(settings: NatsSettings, options: dict[str, object], said: list[str]) -> Client:
-    """`said` holds what the server said last: the client tries again by itself, and silently."""
+    """`said` holds what the server said of late: the client tries again by itself, and silently."""
     clock = asyncio.get_running_loop().time
     deadline = clock() + settings.first_connect_timeout_s
     first = dict(options, allow_reconnect=True)
@@ -149,9 +152,12 @@ async def _first_connect(settings: NatsSettings, options: dict[str, object], sai
             await asyncio.wait_for(client.connect(**first), timeout=patience_s)  # type: ignore[arg-type] # a dict
         except (OSError, TimeoutError, nats.errors.Error) as error:
             await client.close()
-            why = str(error) or (said[0] if said else type(error).__name__)
-            if "authorization" in why.lower():
-                raise BrokerUnavailableError(f"NATS refuses this user: {why}") from error
+            why = str(error) or (said[-1] if said else type(error).__name__)
+            # A refusal is followed by a reset connection, whichever of the two is heard last.
+            if any("authorization" in text.lower() for text in (why, *said)):
+                raise BrokerUnavailableError(
+                    "NATS refuses this user: is its seed file the right one?"
+                ) from error
             if clock() >= deadline:
                 raise BrokerUnavailableError(f"no NATS server at {', '.join(settings.url)}: {why}") from error
             await asyncio.sleep(settings.reconnect_wait_s)
