@@ -151,3 +151,15 @@ async def test_posts_are_summed_and_quiet_minutes_folded(road: Any) -> None:
                 pass
         [row] = await road.rows("select events, folded from mail_flow_1m")
         assert (row["events"], row["folded"]) == (50, True)
+
+
+async def test_a_fault_in_the_sums_does_not_make_good_rows_look_bad(database_url: str) -> None:
+    def faulty(_: Any) -> Any:
+        raise TypeError("a fault of ours")
+
+    connection = await asyncpg.connect(database_url)
+    await mail_events.prepare(connection)
+    with pytest.raises(RuntimeError, match="partial sums"):
+        await mail_events.write(connection, [mail_events.to_rows(batch(1, datetime.now(UTC)))], 30.0, faulty)
+    assert (await totals(connection))["raw"] == 0
+    await connection.close()

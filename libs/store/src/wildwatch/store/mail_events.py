@@ -159,7 +159,7 @@ async def write(
             rows = [row for batch in fresh for row in batch.rows]
             if rows:
                 await copy_rows(connection, "mail_event", COLUMNS, rows, timeout_s=copy_timeout_s)
-                await rollups.add(connection, summarise(fresh), copy_timeout_s)
+                await rollups.add(connection, _summarised(fresh, summarise), copy_timeout_s)
     except Exception as error:
         if connection.is_closed():
             # Whatever driver and event loop make of a lost connection, it says nothing of the data.
@@ -168,6 +168,16 @@ async def write(
             raise ours from error
         raise
     return new
+
+
+def _summarised(
+    batches: Sequence[Batch], summarise: Callable[[Sequence[Batch]], rollups.PartialSums]
+) -> rollups.PartialSums:
+    """The sums; a fault in making them is ours, and must not make the rows look bad."""
+    try:
+        return summarise(batches)
+    except Exception as error:
+        raise RuntimeError("the partial sums of good rows cannot be made") from error
 
 
 async def bad_rows(

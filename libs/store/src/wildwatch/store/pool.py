@@ -106,11 +106,13 @@ async def open_pool(
 
 @asynccontextmanager
 async def acquire(pool: Pool) -> AsyncIterator[asyncpg.Connection]:
-    """A connection of the pool; whatever fails inside or around is translated to this package's errors."""
+    """A connection of the pool. What the pool, the server or the network does is translated to this package's
+    errors; a fault of the caller's own code inside the block stays what it is."""
     try:
         async with pool.acquire() as connection:
             yield connection
     except Exception as error:
-        if (ours := translate(error)) is not None and ours is not error:
+        ours = translate(error)
+        if isinstance(ours, RetryableError) and ours is not error:
             raise ours from error
         raise
