@@ -109,6 +109,10 @@ chromium:
 fuzz: $(VENV)/.installed-dev ## Post 100,000 mutated bodies to a real ingest, in minutes
 	WILDWATCH_FUZZ_BODIES=100000 $(BIN)/python -m pytest -q tests/integration/ingest/test_fuzz.py
 
+.PHONY: chaos
+chaos: $(VENV)/.installed-dev ## Kill and freeze every part while 2,000,000 events are sent, in minutes
+	WILDWATCH_CHAOS_EVENTS=2000000 $(BIN)/python -m pytest -s tests/chaos/test_exactly_once.py
+
 .PHONY: bench
 bench: $(VENV)/.installed-dev ## Measure what this machine carries, in minutes; writes docs/benchmarks.md
 	$(BIN)/python -m tests.load.bench

@@ -37,7 +37,7 @@ def rename(host: str, body: bytes, round_: int) -> tuple[str, bytes]:
     """The same events under the name of another round; the time in the name stays."""
     post = msgspec.json.decode(body, type=MailPost)
     if round_:
-        post.batch = posts._part_name(post.batch, round_)
+        post.batch = posts._part_name(post.batch, str(round_))
     return host, msgspec.json.encode(post)
 
 

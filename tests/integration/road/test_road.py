@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import gzip
+from pathlib import Path
 
 import zstandard
-from tests.fixtures.road import HOST, Road, delivered, post_body, uuid7
+from tests.fixtures.road import HOST, Road, delivered, open_road, post_body, uuid7
+
+from wildwatch.cli.embedded.nats_server import NatsServer
 
 
 async def test_an_accepted_event_becomes_one_row(road: Road) -> None:
@@ -58,3 +61,31 @@ async def test_one_bad_event_does_not_spoil_its_batch(road: Road) -> None:
     assert (status, answer["accepted"]) == (202, 3)
     assert [rejected["index"] for rejected in answer["rejected"]] == [1, 3]
     await road.wait_rows(3)
+
+
+async def test_a_post_too_large_for_one_transaction_is_cut_the_same_way_each_time(road: Road) -> None:
+    events: list[object] = [delivered(n) for n in range(1_200)]
+    events[700] = "no event"
+    body = post_body(events)
+    for _ in range(2):
+        status, answer = await road.post(body)
+        assert (status, answer["accepted"]) == (202, 1_199)
+        assert [rejected["index"] for rejected in answer["rejected"]] == [700]
+    await road.post(post_body([delivered(9_999)]))
+    assert await road.wait_rows(1_200) == 1_200
+    batches = await road.rows("select rows from ingested_batch order by rows")
+    assert [row["rows"] for row in batches] == [1, 200, 499, 500]
+
+
+async def test_a_batch_too_large_for_one_message_is_cut_and_arrives_once(
+    fresh_nats_server: NatsServer, database_url: str, tmp_path: Path
+) -> None:
+    limit = {"WILDWATCH_INGEST_MAX_MESSAGE_BYTES": "20000"}
+    async with open_road(fresh_nats_server, database_url, tmp_path, ingest=limit) as road:
+        body = post_body([delivered(n) for n in range(300)])
+        for _ in range(2):
+            status, answer = await road.post(body)
+            assert (status, answer["accepted"]) == (202, 300)
+        await road.post(post_body([delivered(9_999)]))
+        assert await road.wait_rows(301) == 301
+        assert len(await road.rows("select batch from ingested_batch")) > 5

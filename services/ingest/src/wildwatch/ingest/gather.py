@@ -14,7 +14,6 @@ from wildwatch.contracts import subjects, version
 from wildwatch.ingest.settings import IngestSettings
 
 _HEAD = f'{{"v":"{version.CURRENT}","batches":['.encode()
-_MAX_MESSAGE_BYTES = 7_000_000
 
 
 class _Open:
@@ -45,7 +44,7 @@ class Gatherer:
     async def store(self, host: str, name: str, batch: bytes) -> Stored:
         """Store one encoded batch. Raises the errors of `wildwatch.bus.publish`."""
         message = self._open.get(host)
-        if message is not None and message.size + len(batch) > _MAX_MESSAGE_BYTES:
+        if message is not None and message.size + len(batch) > self._settings.max_message_bytes:
             self._send(host)
             message = None
         if message is None:

@@ -19,8 +19,7 @@ from wildwatch.mail.entry import UnusableEventError, ZoneMtaEntry
 from wildwatch.mail.normalise import Normaliser
 from wildwatch.mail.rules import RULES_VERSION
 
-_MAX_PART_BYTES = 4_000_000
-_PART_EVENTS = 1_000
+_PART_EVENTS = 500
 _MANY_COMMAS = 1_000_000
 """More than a post of real events has (5,000 with 60 members each are 300,000): count before decoding."""
 
@@ -127,20 +126,22 @@ def prepare(post: MailPost, normaliser: Normaliser, settings: IngestSettings, no
 
     Raises `Refusal` 422 when none is usable.
     """
-    events: list[MailEvent] = []
-    rejected: list[RejectedEvent] = []
-    rejected_raw: list[bytes] = []
-    normalise = normaliser.normalise
-    for index, raw in enumerate(post.events):
-        try:
-            events.append(normalise(_entry(raw, settings.max_event_bytes), now_ms))
-        except UnusableEventError as error:
-            rejected.append(RejectedEvent(index, str(error)))
-            rejected_raw.append(bytes(raw))
     name = str(uuid.UUID(post.batch))
-    sent_ms = _clamp(post.sent_at)
-    parts = _encode_parts(name, post.host, sent_ms, now_ms, events) if events else []
-    return PreparedPost(name, post.host, sent_ms, len(events), parts, rejected, rejected_raw)
+    prepared = PreparedPost(name, post.host, _clamp(post.sent_at), 0, [], [], [])
+    normalise = normaliser.normalise
+    # Cut by place in the post, so that a retry is cut the same way whatever became of its events.
+    for start in range(0, len(post.events), _PART_EVENTS):
+        events: list[MailEvent] = []
+        for index, raw in enumerate(post.events[start : start + _PART_EVENTS], start):
+            try:
+                events.append(normalise(_entry(raw, settings.max_event_bytes), now_ms))
+            except UnusableEventError as error:
+                prepared.rejected.append(RejectedEvent(index, str(error)))
+                prepared.rejected_raw.append(bytes(raw))
+        prepared.accepted += len(events)
+        part_name = name if len(post.events) <= _PART_EVENTS else _part_name(name, str(start))
+        prepared.parts += _encode_part(part_name, prepared, events, now_ms, settings.max_message_bytes)
+    return prepared
 
 
 def _entry(raw: msgspec.Raw, max_bytes: int) -> ZoneMtaEntry:
@@ -153,24 +154,28 @@ def _clamp(sent_at: float) -> int:
     return int(sent_at) if -(2**53) < sent_at < 2**53 else 0
 
 
-def _encode_parts(
-    name: str, host: str, sent_ms: int, now_ms: int, events: list[MailEvent]
+def _encode_part(
+    name: str, post: PreparedPost, events: list[MailEvent], now_ms: int, max_bytes: int
 ) -> list[tuple[str, bytes]]:
-    def encode(part_name: str, encoded_events: bytes) -> tuple[str, bytes]:
-        batch = RawMailBatch(
-            batch=part_name, host=host, received_ms=now_ms, sent_ms=sent_ms, rules_version=RULES_VERSION,
-            events=msgspec.Raw(encoded_events),
-        )  # fmt: skip
-        return part_name, _encode(batch)
-
+    """The events as one batch, or as smaller ones where a message could not hold them."""
+    if not events:
+        return []
     encoded = _encode(events)
-    if len(encoded) <= _MAX_PART_BYTES:
-        return [encode(name, encoded)]
-    starts = range(0, len(events), _PART_EVENTS)
-    return [encode(_part_name(name, at), _encode(events[at : at + _PART_EVENTS])) for at in starts]
+    if len(encoded) > max_bytes and len(events) > 1:
+        middle = len(events) // 2
+        return [
+            part
+            for which, half in (("first", events[:middle]), ("second", events[middle:]))
+            for part in _encode_part(_part_name(name, which), post, half, now_ms, max_bytes)
+        ]
+    batch = RawMailBatch(
+        batch=name, host=post.host, received_ms=now_ms, sent_ms=post.sent_ms, rules_version=RULES_VERSION,
+        events=msgspec.Raw(encoded),
+    )  # fmt: skip
+    return [(name, _encode(batch))]
 
 
-def _part_name(name: str, at: int) -> str:
+def _part_name(name: str, at: str) -> str:
     """The name of a part of a large post: same time, same at every retry, and never another post's."""
     whole = uuid.UUID(name).int
     digest = int.from_bytes(hashlib.sha256(f"{name}|{at}".encode()).digest()[:10])

@@ -72,6 +72,12 @@ class IngestSettings(msgspec.Struct, frozen=True, kw_only=True):
         int,
         msgspec.Meta(ge=1_000, description="Gathered bytes of a host that are published without waiting."),
     ] = 200_000
+    max_message_bytes: Annotated[
+        int,
+        msgspec.Meta(
+            ge=10_000, le=7_000_000, description="Bytes of one message; a larger batch is cut into several."
+        ),
+    ] = 6_000_000
     publish_timeout_s: Annotated[float, msgspec.Meta(gt=0, description="Seconds to wait for a PubAck.")] = 5.0
     max_publishes_in_flight: Annotated[
         int, msgspec.Meta(ge=1, description="Messages waiting for their PubAck; further ones wait.")

@@ -36,6 +36,10 @@ logger: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 REFUSED_ROW = "row-refused-by-database"
 REFUSED_BATCH = "batch-refused-by-database"
+_DETAIL = {
+    REFUSED_ROW: "the database accepts the rest of the batch without it",
+    REFUSED_BATCH: "the database refuses too many of its rows, or accepts them only one by one",
+}
 
 
 class Committer:
@@ -118,8 +122,8 @@ class Committer:
         text, encoding = dead.payload_text(mail_events.to_payload(batch, rows))
         letter = DeadLetter(
             stream=MAIL.name, subject=subjects.mail(batch.host), reason=reason,
-            detail="the database accepts the rest of the batch without it", at_ms=int(time.time() * 1000),
-            by="writer", host=batch.host, batch=str(batch.name), index=index, payload=text, encoding=encoding,
+            detail=_DETAIL[reason], at_ms=int(time.time() * 1000), by="writer",
+            host=batch.host, batch=str(batch.name), index=index, payload=text, encoding=encoding,
             form="mail_batch",
         )  # fmt: skip
         async for attempt in self._patiently(BusRetryableError):
