@@ -71,28 +71,41 @@ async def bare_copy(url: str, batches: list[MailBatch]) -> float:
         await connection.close()
 
 
-async def send(
-    road: Road,
-    keys: dict[str, str],
-    prepared: list[tuple[str, bytes]],
-    *,
-    events_per_s: int,
-    connections: int,
-) -> dict[str, Any]:
-    """Post bodies from a process of its own; see `tests.load.sender`."""
-    file = road.folder / f"bodies-{uuid7()}.pickle"
-    await asyncio.to_thread(file.write_bytes, pickle.dumps(prepared))
-    order = {
-        "url": f"{road.ingest_url}/v1/events/mail", "keys": keys, "bodies": str(file),
-        "events_per_body": bodies.EVENTS_PER_BODY, "events_per_s": events_per_s, "connections": connections,
-    }  # fmt: skip
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.load.sender",
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, limit=64_000_000,
-    )  # fmt: skip
-    out, _ = await process.communicate(json.dumps(order).encode() + b"\n")
-    result: dict[str, Any] = json.loads(out)
-    return result
+class Sender:
+    """Posts bodies from a process of its own; see `tests.load.sender`."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self._process = process
+
+    @classmethod
+    async def load(
+        cls, road: Road, keys: dict[str, str], prepared: list[tuple[str, bytes]], *, events_per_s: int,
+        connections: int,
+    ) -> Sender:  # fmt: skip
+        """The process with the bodies in its memory, waiting for `send`."""
+        file = road.folder / f"bodies-{uuid7()}.pickle"
+        await asyncio.to_thread(file.write_bytes, pickle.dumps(prepared))
+        order = {
+            "url": f"{road.ingest_url}/v1/events/mail", "keys": keys, "bodies": str(file),
+            "events_per_body": bodies.EVENTS_PER_BODY, "events_per_s": events_per_s,
+            "connections": connections,
+        }  # fmt: skip
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "tests.load.sender",
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, limit=64_000_000,
+        )  # fmt: skip
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(json.dumps(order).encode() + b"\n")
+        await process.stdout.readline()
+        file.unlink()
+        return cls(process)
+
+    async def send(self) -> dict[str, Any]:
+        """Post everything; what the process measured."""
+        out, _ = await self._process.communicate(b"go\n")
+        result: dict[str, Any] = json.loads(out)
+        return result
 
 
 def cpu_seconds(road: Road) -> dict[str, float]:
@@ -123,9 +136,10 @@ async def throughput(road: Road, keys: dict[str, str], events: int, seed: int) -
     """Events a second from the first post to the last committed row, and microseconds of CPU an event."""
     prepared = bodies.bodies(events // bodies.EVENTS_PER_BODY, seed)
     before = (await road.rows("select count(*) as n from mail_event"))[0]["n"]
+    sender = await Sender.load(road, keys, prepared, events_per_s=0, connections=8)
     cpu = cpu_seconds(road)
     started = time.monotonic()
-    await send(road, keys, prepared, events_per_s=0, connections=8)
+    await sender.send()
     await road.wait_rows(before + len(prepared) * bodies.EVENTS_PER_BODY, 600)
     seconds = time.monotonic() - started
     used = {part: (now - cpu[part]) / events * 1e6 for part, now in cpu_seconds(road).items()}
@@ -177,11 +191,10 @@ def percentile(values: list[float], share: float) -> float:
 async def steady(road: Road, keys: dict[str, str], seconds: int) -> list[Figure]:
     """CPU, answer time and visibility at 10,000 events a second."""
     prepared = bodies.bodies(RATE * seconds // bodies.EVENTS_PER_BODY, seed=3)
+    sender = await Sender.load(road, keys, prepared, events_per_s=RATE, connections=16)
     cpu = cpu_seconds(road)
     started = time.monotonic()
-    sent, waits = await asyncio.gather(
-        send(road, keys, prepared, events_per_s=RATE, connections=16), visibility(road, seconds)
-    )
+    sent, waits = await asyncio.gather(sender.send(), visibility(road, seconds))
     wall = time.monotonic() - started
     used = {part: (now - cpu[part]) / wall for part, now in cpu_seconds(road).items()}
     answers = sent["latencies"]

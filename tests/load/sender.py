@@ -1,7 +1,8 @@
 """A load generator in a process of its own: `python -m tests.load.sender`, told what to do on stdin.
 
 Reads one line of JSON (url, keys by host, file of bodies, events a second or 0 for as fast as it goes,
-connections), posts every body until it was answered 202, and prints one line of JSON with latencies.
+connections), loads the bodies, prints `ready`, waits for another line,
+posts every body until it was answered 202, and prints one line of JSON with latencies.
 """
 
 from __future__ import annotations
@@ -50,4 +51,7 @@ async def send(order: dict[str, Any], prepared: list[tuple[str, bytes]]) -> dict
 
 if __name__ == "__main__":
     told = json.loads(sys.stdin.readline())
-    print(json.dumps(uvloop.run(send(told, pickle.loads(Path(told["bodies"]).read_bytes())))))
+    loaded = pickle.loads(Path(told["bodies"]).read_bytes())
+    print("ready", flush=True)
+    sys.stdin.readline()
+    print(json.dumps(uvloop.run(send(told, loaded))))

@@ -139,7 +139,7 @@ async def test_posts_are_summed_and_quiet_minutes_folded(road: Any) -> None:
     road.writer = road.make_writer(
         WILDWATCH_FOLD_INTERVAL_S="0.1",
         WILDWATCH_FOLD_QUIET_S="0",
-        WILDWATCH_WRITER_MAX_TRANSACTION_AGE_S="0.01",
+        WILDWATCH_WRITER_LIGHT_TRANSACTION_AGE_S="0.01",
     )
     with road.writer:
         minute_ago = int(datetime.now(UTC).timestamp() * 1000) - 180_000

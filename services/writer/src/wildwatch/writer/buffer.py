@@ -10,6 +10,7 @@ import msgspec
 
 from wildwatch.bus.consume import Delivery
 from wildwatch.store.mail_events import Batch
+from wildwatch.writer.settings import WriterSettings
 
 
 class Prepared(msgspec.Struct, eq=False):
@@ -47,24 +48,29 @@ class Buffer:
             self._account(size)
             self._changed.notify_all()
 
-    async def take(self, max_rows: int, max_age_s: float) -> list[Prepared]:
-        """Messages for one transaction: at least one; more until `max_rows` or `max_age_s` after the first.
+    async def take(self, settings: WriterSettings) -> list[Prepared]:
+        """Messages for one transaction: at least one, and then as many as come until it is due.
 
-        The last message may go beyond `max_rows`.
+        It is due at `max_transaction_rows` (the last message may go beyond), or when the first message has
+        waited `max_transaction_age_s`. While there is little to write it goes after
+        `light_transaction_age_s`: freshness costs little then, whereas with much to write fewer and larger
+        transactions save the rollups most of their rows.
         """
         async with self._turn:
-            taken: list[Prepared] = []
-            rows = 0
-            try:
-                async with asyncio.timeout(None) as age:
-                    while rows < max_rows:
-                        message = await self._next()
-                        if not taken:
-                            age.reschedule(asyncio.get_running_loop().time() + max_age_s)
-                        taken.append(message)
-                        rows += message.rows
-            except TimeoutError:
-                pass
+            first = await self._next()
+            taken, rows = [first], first.rows
+            begun = asyncio.get_running_loop().time()
+            for age_s in (settings.light_transaction_age_s, settings.max_transaction_age_s):
+                try:
+                    async with asyncio.timeout_at(begun + age_s):
+                        while rows < settings.max_transaction_rows:
+                            message = await self._next()
+                            taken.append(message)
+                            rows += message.rows
+                except TimeoutError:
+                    pass
+                if rows < settings.light_transaction_rows:
+                    break
             return taken
 
     async def finished(self, group: list[Prepared]) -> None:

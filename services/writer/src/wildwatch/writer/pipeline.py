@@ -100,7 +100,7 @@ async def _bury(delivery: Delivery, error: Exception, bus: Bus, metrics: Metrics
 async def commit(buffer: Buffer, committer: Committer, settings: WriterSettings) -> None:
     """Take groups from the buffer and commit them, for ever."""
     while True:
-        group = await buffer.take(settings.max_transaction_rows, settings.max_transaction_age_s)
+        group = await buffer.take(settings)
         await committer.commit(group)
         await buffer.finished(group)
 

@@ -23,7 +23,13 @@ class WriterSettings(msgspec.Struct, frozen=True, kw_only=True):
     ] = 10_000
     max_transaction_age_s: Annotated[
         float, msgspec.Meta(gt=0, le=5, description="Seconds after which it is begun with what is there.")
+    ] = 1.0
+    light_transaction_age_s: Annotated[
+        float, msgspec.Meta(gt=0, le=5, description="The same while there are few rows.")
     ] = 0.25
+    light_transaction_rows: Annotated[
+        int, msgspec.Meta(ge=1, description="Fewer rows than this are few.")
+    ] = 1_000
     transactions_in_flight: Annotated[
         int, msgspec.Meta(ge=1, le=8, description="Transactions one writer has open at a time.")
     ] = 2
