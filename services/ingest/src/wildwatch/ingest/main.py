@@ -40,7 +40,7 @@ async def serve(settings: Settings, process: service.Process) -> None:
         keys = KeyRing(mirror, own.trusted_proxies, _now_ms)
         metrics.keys.set_function(lambda: len(keys))
         gatherer = Gatherer(bus, own, metrics.publish_seconds)
-        disk = DiskGuard(own, metrics.free_disk_share)
+        disk = DiskGuard(own, metrics.free_disk_share, time.monotonic)
         door = Door(
             bus=bus,
             keys=keys,
