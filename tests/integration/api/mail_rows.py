@@ -9,6 +9,7 @@ from typing import Any
 import asyncpg
 
 from wildwatch.contracts.mail import MailBatch, MailEvent
+from wildwatch.contracts.post import batch_name
 from wildwatch.store import mail_events
 from wildwatch.writer.rollups import partial_sums
 
@@ -50,6 +51,4 @@ class Rows:
 
 
 def _name(ms: int) -> str:
-    value = (ms << 80) | uuid.uuid4().int & ((1 << 80) - 1)
-    value = (value & ~(0xF << 76)) | (7 << 76)
-    return str(uuid.UUID(int=(value & ~(0x3 << 62)) | (2 << 62)))
+    return batch_name(ms, uuid.uuid4().int)

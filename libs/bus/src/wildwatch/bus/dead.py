@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import uuid
 import zlib
 from collections.abc import AsyncIterator
 
@@ -19,6 +18,7 @@ from wildwatch.bus.publish import Stored, publish
 from wildwatch.contracts import subjects
 from wildwatch.contracts.mail import MAX_PAYLOAD_BYTES
 from wildwatch.contracts.messages import DeadLetter
+from wildwatch.contracts.post import batch_name
 from wildwatch.contracts.streams import DEAD
 
 # no message found (10037, and 10057 when it was deleted), sequence not found (10043)
@@ -144,7 +144,4 @@ def replay_name(letter: DeadLetter, seq: int) -> str:
     are a hash of the letter's place, so replaying twice counts once.
     """
     digest = hashlib.sha256(f"{DEAD.name}|{seq}|{letter.stream}".encode()).digest()
-    value = (letter.at_ms & ((1 << 48) - 1)) << 80 | int.from_bytes(digest[:10])
-    value = value & ~(0xF << 76) | (7 << 76)
-    value = value & ~(0x3 << 62) | (2 << 62)
-    return str(uuid.UUID(int=value))
+    return batch_name(letter.at_ms, int.from_bytes(digest[:10]))

@@ -50,6 +50,13 @@ class Problem(msgspec.Struct, omit_defaults=True, kw_only=True):
     extra: dict[str, Any] | None = None
 
 
+def batch_name(time_ms: int, bits: int) -> str:
+    """The UUIDv7 of a time (epoch ms) and 80 other bits, six of which become version and variant."""
+    value = (time_ms & ((1 << 48) - 1)) << 80 | bits & ((1 << 80) - 1)
+    value = value & ~(0xF << 76) | (7 << 76)
+    return str(uuid.UUID(int=value & ~(0x3 << 62) | (2 << 62)))
+
+
 def batch_time_ms(batch: str) -> int:
     """Creation time in a UUIDv7 name, epoch ms. `ValueError` when it is no UUIDv7."""
     name = uuid.UUID(batch)

@@ -10,7 +10,7 @@ import uuid
 import msgspec
 
 from wildwatch.contracts.mail import MailEvent, RawMailBatch
-from wildwatch.contracts.post import MailPost, RejectedEvent, batch_time_ms
+from wildwatch.contracts.post import MailPost, RejectedEvent, batch_name, batch_time_ms
 from wildwatch.ingest import salvage
 from wildwatch.ingest.problems import Kind, Refusal
 from wildwatch.ingest.settings import IngestSettings
@@ -177,8 +177,5 @@ def _encode_part(
 
 def _part_name(name: str, at: str) -> str:
     """The name of a part of a large post: same time, same at every retry, and never another post's."""
-    whole = uuid.UUID(name).int
-    digest = int.from_bytes(hashlib.sha256(f"{name}|{at}".encode()).digest()[:10])
-    value = (whole >> 80 << 80) | digest
-    value = value & ~(0xF << 76) | (7 << 76)
-    return str(uuid.UUID(int=value & ~(0x3 << 62) | (2 << 62)))
+    digest = hashlib.sha256(f"{name}|{at}".encode()).digest()
+    return batch_name(batch_time_ms(name), int.from_bytes(digest[:10]))

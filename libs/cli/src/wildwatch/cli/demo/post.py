@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import uuid
 import zlib
 from collections import defaultdict
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ from typing import Any
 import msgspec
 
 from wildwatch.cli.demo.cluster import Cluster
+from wildwatch.contracts.post import batch_name
 
 _encode = msgspec.json.Encoder().encode
 
@@ -26,9 +26,8 @@ class SealedBatch(msgspec.Struct, frozen=True):
 
 
 def uuid7(time_ms: int) -> str:
-    """A version 7 UUID (RFC 9562): 48 bits of epoch milliseconds, the rest random."""
-    number = time_ms << 80 | 0x7 << 76 | secrets.randbits(12) << 64 | 0b10 << 62 | secrets.randbits(62)
-    return str(uuid.UUID(int=number))
+    """A new batch name of a time, epoch ms."""
+    return batch_name(time_ms, secrets.randbits(80))
 
 
 def plain_body(host: str, events: list[dict[str, Any]], now_ms: int) -> tuple[str, bytes]:
