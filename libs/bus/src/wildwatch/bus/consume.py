@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import nats.errors
-import nats.js.errors
 from nats.aio.msg import Msg
 from nats.js import JetStreamContext
 
 from wildwatch.bus.connection import Bus
-from wildwatch.bus.errors import BrokerUnavailableError
+from wildwatch.bus.errors import CLIENT_ERRORS, BrokerUnavailableError
 from wildwatch.contracts import streams
 
 
@@ -40,7 +39,7 @@ class Delivery:
     async def _answer(call: object) -> None:
         try:
             await call  # type: ignore[misc] # the three coroutines share no public type
-        except (nats.errors.Error, nats.js.errors.Error, OSError):
+        except CLIENT_ERRORS:
             # Not told is not harmful: the broker delivers again after ack_wait.
             return
 
@@ -60,7 +59,7 @@ class Consumer:
             messages = await self._subscription.fetch(max_messages, timeout=wait_s)
         except (TimeoutError, nats.errors.TimeoutError):
             return []
-        except (nats.errors.Error, nats.js.errors.Error, OSError) as error:
+        except CLIENT_ERRORS as error:
             raise BrokerUnavailableError(f"cannot fetch: {type(error).__name__}") from error
         return [Delivery(message) for message in messages]
 
@@ -68,7 +67,7 @@ class Consumer:
         """`(not yet delivered, delivered but not acknowledged)` messages of the durable."""
         try:
             info = await self._subscription.consumer_info()
-        except (OSError, nats.errors.Error, nats.js.errors.Error) as error:
+        except CLIENT_ERRORS as error:
             raise BrokerUnavailableError("no consumer info") from error
         return info.num_pending or 0, info.num_ack_pending or 0
 

@@ -8,12 +8,11 @@ import zlib
 from collections.abc import AsyncIterator
 
 import msgspec
-import nats.errors
 import nats.js.errors
 from nats.js.api import RawStreamMsg
 
 from wildwatch.bus.connection import Bus
-from wildwatch.bus.errors import BrokerUnavailableError
+from wildwatch.bus.errors import CLIENT_ERRORS, BrokerUnavailableError
 from wildwatch.bus.publish import Stored, publish
 from wildwatch.contracts import subjects
 from wildwatch.contracts.mail import MAX_PAYLOAD_BYTES
@@ -103,7 +102,7 @@ async def browse(bus: Bus, after_seq: int = 0, limit: int = 10_000) -> AsyncIter
             )
         except nats.js.errors.NotFoundError:
             return
-        except (OSError, nats.errors.Error, nats.js.errors.Error) as error:
+        except CLIENT_ERRORS as error:
             raise BrokerUnavailableError("DEAD cannot be read") from error
         at = int(message.seq or 0)
         yield Buried(at, _letter(message))
@@ -133,7 +132,7 @@ async def remove(bus: Bus, seq: int) -> None:
     except nats.js.errors.APIError as error:
         if error.err_code not in _NO_SUCH_MESSAGE:
             raise BrokerUnavailableError("DEAD cannot be changed") from error
-    except (OSError, nats.errors.Error, nats.js.errors.Error) as error:
+    except CLIENT_ERRORS as error:
         raise BrokerUnavailableError("DEAD cannot be changed") from error
 
 

@@ -10,7 +10,7 @@ import nats.errors
 import nats.js.errors
 
 from wildwatch.bus.connection import Bus
-from wildwatch.bus.errors import BrokerUnavailableError
+from wildwatch.bus.errors import CLIENT_ERRORS, BrokerUnavailableError
 from wildwatch.contracts import streams
 
 
@@ -78,7 +78,7 @@ async def durable_lag(bus: Bus, durable: streams.Durable) -> DurableLag:
         oldest = None
         if waiting and info.ack_floor is not None:
             oldest = await _stored_at(bus, durable, info.ack_floor.stream_seq + 1)
-    except (OSError, nats.errors.Error, nats.js.errors.Error) as error:
+    except CLIENT_ERRORS as error:
         raise BrokerUnavailableError(f"no information about durable {durable.name}") from error
     return DurableLag(
         durable.name,
@@ -94,7 +94,7 @@ async def _info(bus: Bus, stream: streams.Stream, timeout_s: float) -> tuple[_St
         # nats-py's StreamInfo leaves out first_ts, and reading the first message would move its payload.
         answer = await bus.client.request(f"$JS.API.STREAM.INFO.{stream.name}", b"", timeout=timeout_s)
         info = _decode(answer.data)
-    except (OSError, nats.errors.Error, msgspec.DecodeError) as error:
+    except (*CLIENT_ERRORS, msgspec.DecodeError) as error:
         raise BrokerUnavailableError(f"no information about stream {stream.name}") from error
     if info.state is None:
         raise BrokerUnavailableError(f"there is no stream {stream.name}")

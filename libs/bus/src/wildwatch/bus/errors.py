@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import nats.errors
+import nats.js.errors
+
 
 class BusError(Exception):
     """Base of this package's errors."""
@@ -21,3 +24,8 @@ class BrokerUnavailableError(RetryableError):
 
 class NotFitError(BusError):
     """The server or what is on it is not what Wildwatch needs; a person must act. The text says how."""
+
+
+CLIENT_ERRORS = (OSError, TimeoutError, nats.errors.Error, nats.js.errors.Error, RuntimeError)
+"""What nats-py raises when the broker is away, slow or refuses. RuntimeError is uvloop's for a connection
+that was closed a moment ago, which nats-py lets through."""

@@ -8,12 +8,10 @@ from collections.abc import AsyncIterator, Mapping
 from typing import Annotated
 
 import msgspec
-import nats.errors
-import nats.js.errors
 import structlog
 
 from wildwatch.bus.connection import Bus
-from wildwatch.bus.errors import BrokerUnavailableError
+from wildwatch.bus.errors import CLIENT_ERRORS, BrokerUnavailableError
 from wildwatch.contracts.streams import Bucket
 
 logger: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
@@ -58,7 +56,7 @@ class Mirror:
                 if seen == self._seen:
                     return
                 self.entries = await self._read_all(info.state.messages)
-            except (OSError, nats.errors.Error, nats.js.errors.Error) as error:
+            except CLIENT_ERRORS as error:
                 raise BrokerUnavailableError(f"bucket {self._bucket.name} cannot be read") from error
             self._seen = seen
             self.generation += 1
@@ -114,7 +112,7 @@ async def put(bus: Bus, bucket: Bucket, key: str, value: bytes) -> None:
     """Write one entry. `key` must be a subject token."""
     try:
         await (await bus.js.key_value(bucket.name)).put(key, value)
-    except (OSError, nats.errors.Error, nats.js.errors.Error) as error:
+    except CLIENT_ERRORS as error:
         raise BrokerUnavailableError(f"bucket {bucket.name} cannot be written") from error
 
 
@@ -122,7 +120,7 @@ async def remove(bus: Bus, bucket: Bucket, key: str) -> None:
     """Delete one entry; deleting what is not there is no error."""
     try:
         await (await bus.js.key_value(bucket.name)).delete(key)
-    except (OSError, nats.errors.Error, nats.js.errors.Error) as error:
+    except CLIENT_ERRORS as error:
         raise BrokerUnavailableError(f"bucket {bucket.name} cannot be written") from error
 
 

@@ -9,12 +9,11 @@ from __future__ import annotations
 from typing import Annotated
 
 import msgspec
-import nats.errors
 import nats.js.errors
 from nats.js import api
 
 from wildwatch.bus.connection import Bus
-from wildwatch.bus.errors import BrokerUnavailableError, NotFitError
+from wildwatch.bus.errors import CLIENT_ERRORS, BrokerUnavailableError, NotFitError
 from wildwatch.contracts import mail, streams
 
 
@@ -51,7 +50,7 @@ async def provision(bus: Bus, settings: StreamSettings) -> None:
         raise BrokerUnavailableError("JetStream does not answer: is it switched on?") from error
     except nats.js.errors.APIError as error:
         raise NotFitError(f"nats-server refuses what Wildwatch needs: {error.description}") from error
-    except (OSError, nats.errors.Error, nats.js.errors.Error) as error:
+    except CLIENT_ERRORS as error:
         raise BrokerUnavailableError("JetStream does not answer") from error
 
 

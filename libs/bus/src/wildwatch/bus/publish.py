@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import msgspec
-import nats.errors
 import nats.js.errors
 
 from wildwatch.bus.connection import Bus
-from wildwatch.bus.errors import BrokerUnavailableError, StreamFullError
+from wildwatch.bus.errors import CLIENT_ERRORS, BrokerUnavailableError, StreamFullError
 
 # maximum bytes exceeded, insufficient storage, maximum messages, insufficient resources
 _FULL = frozenset({10077, 10047, 10023, 10122})
@@ -34,6 +33,6 @@ async def publish(bus: Bus, subject: str, payload: bytes, message_id: str, timeo
         if error.err_code in _FULL:
             raise StreamFullError(error.description or "stream is full") from error
         raise BrokerUnavailableError(error.description or "JetStream refused the message") from error
-    except (TimeoutError, nats.errors.Error, nats.js.errors.Error, OSError) as error:
+    except CLIENT_ERRORS as error:
         raise BrokerUnavailableError(f"no PubAck: {type(error).__name__}") from error
     return Stored(ack.stream, ack.seq, bool(ack.duplicate))

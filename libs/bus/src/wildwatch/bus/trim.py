@@ -11,11 +11,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 import msgspec
-import nats.errors
-import nats.js.errors
 
 from wildwatch.bus.connection import Bus
-from wildwatch.bus.errors import BrokerUnavailableError
+from wildwatch.bus.errors import CLIENT_ERRORS, BrokerUnavailableError
 from wildwatch.contracts import streams
 
 _NO_MESSAGE = 10037
@@ -60,7 +58,7 @@ async def trim(bus: Bus, stream: streams.Stream, settings: TrimSettings, now: da
         if keep_from <= first:
             return 0
         await bus.js.purge_stream(stream.name, seq=keep_from)
-    except (OSError, nats.errors.Error, nats.js.errors.Error) as error:
+    except CLIENT_ERRORS as error:
         raise BrokerUnavailableError(f"stream {stream.name} cannot be trimmed") from error
     return keep_from - first
 

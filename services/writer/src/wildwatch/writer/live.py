@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -10,6 +11,7 @@ from operator import itemgetter
 import msgspec
 
 from wildwatch.bus.connection import Bus
+from wildwatch.bus.errors import CLIENT_ERRORS
 from wildwatch.contracts import subjects
 from wildwatch.contracts.mail import MailEvent
 from wildwatch.contracts.messages import LiveMail
@@ -91,5 +93,6 @@ class LiveSummary:
 
 async def publish(bus: Bus, summary: LiveMail) -> None:
     """Send a summary to whoever listens; it is not stored, and lost while the broker is away."""
-    if bus.is_connected:
-        await bus.client.publish(subjects.LIVE_MAIL, msgspec.json.encode(summary))
+    with contextlib.suppress(*CLIENT_ERRORS):
+        if bus.is_connected:
+            await bus.client.publish(subjects.LIVE_MAIL, msgspec.json.encode(summary))
